@@ -42,7 +42,7 @@ export interface Span {
  */
 export interface Line extends Span {
   readonly text: string
-  /** Set where `text` holds only the beginning: the rest, up to `end` of the skipped span that follows, was cut. */
+  /** Set where `text` is only the beginning of a line that was too long: a skip over its rest follows. */
   readonly isCut?: true
 }
 
@@ -52,6 +52,8 @@ export type SkipReason = 'blank' | 'bom' | 'nul' | 'header' | 'cut'
 /** Bytes that framing passed over. */
 export interface Skip extends Span {
   readonly reason: SkipReason
+  /** Set where the line that is passed over goes on behind this skip: a checkpoint here is in the middle of it. */
+  readonly isOpen?: boolean
 }
 
 /** What framing made of one chunk: the lines and the bytes between them, each in ascending order. */
@@ -67,64 +69,62 @@ export interface Fields {
   [name: string]: Value | undefined
 }
 
-/**
- * A line after parsing: the document as it stands. Stages change `fields` in place; the event owns them alone.
- * The event's time is `fields['@timestamp']`, as ISO 8601 in UTC.
- */
-export interface Event extends Span {
-  /** The line as it was read, kept for a dead letter and its replay. */
-  readonly raw: string
-  readonly fields: Fields
-}
-
-/** One document on its way: the NDJSON of its action and source, and the span that it settles. */
+/** One document on its way to Elasticsearch, and the span that it settles. */
 export interface Item extends Span {
   readonly generation: GenerationId
   /** Which of the documents of its span it is, from 0. */
   readonly ordinal: number
+  /** The line as it was read, kept for a dead letter and its replay. */
   readonly raw: string
   /** The document as JSON, without a newline. */
   readonly source: string
 }
 
-/** Items that go to one index in one request. */
-export interface Batch {
-  readonly index: string
-  readonly items: readonly Item[]
-  /** Sum of the bytes of their bodies. */
-  readonly bytes: number
-}
-
 /** What became of bytes. Of several documents from one span the worst counts: dead-lettered, then acked, then dropped. */
 export type Fate = 'acked' | 'deadLettered' | 'dropped' | 'skipped' | 'lost'
 
-/** A run of bytes of one generation that met one fate, with the documents delivered from them. */
-export interface Settled extends Span {
-  readonly generation: GenerationId
+/** How much of a run met one fate. */
+export interface Share {
   readonly fate: Fate
-  /** Documents in Elasticsearch (acked) or kept as dead letters (deadLettered). */
-  readonly documents: number
-  /** Why, for what was dropped, skipped or lost. */
-  readonly reason?: string
+  /** Why, for what was dropped (the rule), skipped or lost; empty for the others. */
+  readonly reason: string
+  bytes: number
+  /** Lines, or groups of joined lines, that these bytes were. */
+  lines: number
+  /** Documents delivered (acked) or kept (deadLettered). */
+  documents: number
 }
 
-/** A document that Elasticsearch refused or a stage failed on, with all that is needed to replay it. */
-export interface DeadLetter extends Span {
+/** A gap-free run of bytes of one generation and what became of them: the shares' bytes add up to its length. */
+export interface Settled extends Span {
   readonly generation: GenerationId
-  readonly ordinal: number
-  readonly pipeline: string
+  readonly shares: readonly Share[]
+  /** Whether it ends within a line whose rest is being passed over. */
+  readonly isMidCut: boolean
+}
+
+/** Items that go to one index in one request, and every byte they and what was passed over between them came from. */
+export interface Batch {
   readonly index: string
-  readonly raw: string
-  readonly source: string
-  /** The step that refused it, such as `bulk`. */
-  readonly step: string
+  readonly items: readonly Item[]
+  /** Covers all items and all that was dropped or skipped between them; shares count the items as acked beforehand. */
+  readonly runs: readonly Settled[]
+  /** What it takes from the byte budget: its spans and its sources. */
+  readonly costBytes: number
+}
+
+/** A document that Elasticsearch refused, with all that is needed to replay it. */
+export interface DeadLetter {
+  readonly item: Item
+  readonly index: string
+  /** HTTP status of the item. */
   readonly status: number
   /** Elasticsearch's error type, such as `document_parsing_exception`. */
   readonly type: string
   readonly reason: string
 }
 
-/** What became of a batch, in full: every item of it is in `settled` or in `deadLetters` (and then in both). */
+/** What became of a batch: every byte of its runs, and the documents that were refused. */
 export interface Receipt {
   readonly settled: readonly Settled[]
   readonly deadLetters: readonly DeadLetter[]

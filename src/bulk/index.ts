@@ -1,0 +1,3 @@
+// The room that speaks to Elasticsearch.
+
+export { type BulkOptions, bulkSchema } from './options.ts'

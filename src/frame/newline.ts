@@ -1,0 +1,120 @@
+// Cuts bytes into lines at newlines, with exact byte offsets: every byte pushed is part of one line, of one skip or of
+// the carry. What follows the last newline is carried over; what a line has beyond the longest length is skipped as cut.
+
+import { isAscii } from 'node:buffer'
+import { type Chunk, type Framed, type Line, offset, type Skip } from '#record'
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
+const NOTHING = Buffer.alloc(0)
+
+export interface Framer {
+  /** Frames the next bytes, which start where the last ones ended. */
+  push(chunk: Chunk): Framed
+  /** No more bytes will come: what has no newline yet is a line as it stands. */
+  end(): Framed
+}
+
+/**
+ * A framer for one generation.
+ * @param maxLineBytes the longest line, its newline not counted
+ * @param isMidCut whether the first bytes are the rest of a line that was cut before
+ */
+export function newlines(maxLineBytes: number, isMidCut = false): Framer {
+  /** Bytes after the last newline, at most `maxLineBytes` and one return. */
+  let carry: Buffer = NOTHING
+  let carryStart = 0
+  let isCutting = isMidCut
+  let lines: Line[] = []
+  let skips: Skip[] = []
+
+  function push({ bytes, start }: Chunk): Framed {
+    lines = []
+    skips = []
+    let at = 0
+    if (carry.length > 0 || isCutting) {
+      const newline = bytes.indexOf(NEWLINE)
+      if (newline === -1) hold(bytes, start)
+      else finish(bytes.subarray(0, newline + 1), start)
+      at = newline === -1 ? bytes.length : newline + 1
+    }
+    const last = bytes.lastIndexOf(NEWLINE)
+    if (last >= at) {
+      if (isAscii(bytes)) cutText(bytes.latin1Slice(at, last + 1), start + at)
+      else cutBytes(bytes.subarray(at, last + 1), start + at)
+      at = last + 1
+    }
+    if (at < bytes.length) hold(bytes.subarray(at), start + at)
+    return { lines, skips }
+  }
+
+  function end(): Framed {
+    lines = []
+    skips = []
+    if (carry.length > 0) addLine(carry.utf8Slice(0, carry.length), carryStart, carryStart + carry.length)
+    carry = NOTHING
+    isCutting = false
+    return { lines, skips }
+  }
+
+  /** Takes bytes without a newline. */
+  function hold(bytes: Buffer, start: number): void {
+    if (isCutting) return addSkip(start, start + bytes.length, true)
+    if (carry.length === 0) carryStart = start
+    const held = Buffer.concat([carry, bytes])
+    // A return at the very end may belong to the newline, so it does not make a line too long.
+    const isLong = held.length > maxLineBytes + 1 || (held.length > maxLineBytes && held[maxLineBytes] !== RETURN)
+    carry = isLong ? NOTHING : held
+    if (!isLong) return
+    isCutting = true
+    addCut(held, carryStart, carryStart + held.length, true)
+  }
+
+  /** Ends the line in progress with its last bytes, newline included. */
+  function finish(bytes: Buffer, start: number): void {
+    if (isCutting) addSkip(start, start + bytes.length, false)
+    else cutBytes(Buffer.concat([carry, bytes]), carryStart)
+    carry = NOTHING
+    isCutting = false
+  }
+
+  /** Cuts whole lines of ASCII: decoded at once, so that offsets are indices and lines are slices. */
+  function cutText(text: string, start: number): void {
+    for (let from = 0; from < text.length; ) {
+      const newline = text.indexOf('\n', from)
+      const to = text.charCodeAt(newline - 1) === RETURN && newline > from ? newline - 1 : newline
+      if (to - from <= maxLineBytes) addLine(text.slice(from, to), start + from, start + newline + 1)
+      else addCut(Buffer.from(text.slice(from, to), 'latin1'), start + from, start + newline + 1, false)
+      from = newline + 1
+    }
+  }
+
+  /** Cuts whole lines of UTF-8. */
+  function cutBytes(bytes: Buffer, start: number): void {
+    for (let from = 0; from < bytes.length; ) {
+      const newline = bytes.indexOf(NEWLINE, from)
+      const to = bytes[newline - 1] === RETURN && newline > from ? newline - 1 : newline
+      if (to - from <= maxLineBytes) addLine(bytes.utf8Slice(from, to), start + from, start + newline + 1)
+      else addCut(bytes.subarray(from, to), start + from, start + newline + 1, false)
+      from = newline + 1
+    }
+  }
+
+  function addLine(text: string, start: number, end: number): void {
+    lines.push({ text, start: offset(start), end: offset(end) })
+  }
+
+  /** The beginning of a line that is too long, up to a whole character, and a skip over its rest. */
+  function addCut(bytes: Buffer, start: number, end: number, isOpen: boolean): void {
+    let kept = maxLineBytes
+    while (kept > 0 && ((bytes[kept] ?? 0) & 0xc0) === 0x80) kept -= 1
+    lines.push({ text: bytes.utf8Slice(0, kept), start: offset(start), end: offset(start + kept), isCut: true })
+    addSkip(start + kept, end, isOpen)
+  }
+
+  function addSkip(start: number, end: number, isOpen: boolean): void {
+    skips.push({ start: offset(start), end: offset(end), reason: 'cut', isOpen })
+  }
+
+  return { push, end }
+}

@@ -1,0 +1,44 @@
+// What a file source follows, as a person writes it.
+
+import Type, { type Static } from 'typebox'
+
+export const fileSourceSchema = Type.Object(
+  {
+    type: Type.Literal('file', { description: 'Files, followed across rotation.' }),
+    paths: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      description: 'Globs of the files to read; relative ones count from the file they stand in.'
+    }),
+    exclude: Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description: 'Globs of files that are not read although they match `paths`.'
+    }),
+    startAt: Type.Union([Type.Literal('beginning'), Type.Literal('end')], {
+      default: 'beginning',
+      description:
+        'Where to begin in files that are there at the very first start. Later files are read from their beginning.'
+    }),
+    sweepMs: Type.Integer({
+      default: 1_000,
+      minimum: 50,
+      maximum: 600_000,
+      description:
+        'Pause in milliseconds between two looks at all files. Changes are seen at once where the file system tells of them; the sweep is the net beneath. It is stretched where a look takes long, to stay under half a percent of the time.'
+    }),
+    closeInactiveMs: Type.Integer({
+      default: 300_000,
+      minimum: 1_000,
+      maximum: 86_400_000,
+      description:
+        'A file that did not grow for so many milliseconds is closed; a rotated or deleted one is read no further.'
+    }),
+    maxReadAheadBytes: Type.Integer({
+      default: 16_777_216,
+      minimum: 1_048_576,
+      maximum: 268_435_456,
+      description: 'Most bytes of one file that are read and not yet acknowledged.'
+    })
+  },
+  { description: 'Where records come from.' }
+)
+export type FileSourceOptions = Static<typeof fileSourceSchema>
