@@ -1,14 +1,23 @@
-import { defineConfig } from 'vitest/config'
+// How the tests run. `--mode long` runs the long ones alone and patiently; without it they are left out.
+import { existsSync } from 'node:fs'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { countsReporter } from './test/reporter.ts'
 
-// Sources run as they stand: `#room` resolves through the "source" condition of package.json.
-export default defineConfig({
-  resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
-  test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/elasticsearch.setup.ts'],
-    reporters: ['default', './test/reporter.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 120_000
+export default defineConfig(({ mode }) => {
+  const isLong = mode === 'long'
+  return {
+    // Sources run as they stand: `#room` resolves through the "source" condition of package.json.
+    resolve: { conditions: ['source'] },
+    ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
+    test: {
+      include: [isLong ? 'test/long/**/*.test.ts' : 'test/**/*.test.ts'],
+      exclude: isLong ? configDefaults.exclude : [...configDefaults.exclude, 'test/long/**'],
+      globalSetup: ['test/elasticsearch.setup.ts'].filter(existsSync),
+      reporters: ['default', countsReporter()],
+      // Elasticsearch runs beside the tests and wants a share of the processor.
+      maxWorkers: 2,
+      testTimeout: isLong ? 600_000 : 20_000,
+      hookTimeout: isLong ? 600_000 : 120_000
+    }
   }
 })
