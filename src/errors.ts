@@ -11,7 +11,11 @@ export type ErrorCode =
   | 'E_EMBEDDED_NO_JAVA'
   | 'E_EMBEDDED_NO_MAVEN'
   | 'E_EMBEDDED_DOWNLOAD'
+  | 'E_EMBEDDED_CHECKSUM'
   | 'E_EMBEDDED_START'
+  | 'E_EMBEDDED_NO_DOCKER'
+  | 'E_EMBEDDED_UNREACHABLE'
+  | 'E_EMBEDDED_NONE'
   | 'E_BULK_CONFIG'
 
 /** A broken promise or a mistake that a person can mend; `context` names what was found and what was allowed. */
