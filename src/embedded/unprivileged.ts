@@ -10,7 +10,7 @@ const NOBODY = 64_000
 const namespace = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--']
 const otherUser = [
   ...['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'],
-  ...['--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--']
+  ...['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--']
 ]
 
 /**
