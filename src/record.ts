@@ -11,8 +11,8 @@ export type GenerationId = string & { readonly [brand]: 'GenerationId' }
 export const offset = (value: number): Offset => value as Offset
 
 /**
- * One life of one source of bytes. What its documents say of it is fixed when it begins, so that a rename in the middle
- * does not tear its documents apart.
+ * One life of one source of bytes. It is fixed when it begins, so that a rename in the middle does not tear its
+ * documents apart.
  */
 export interface Generation {
   readonly id: GenerationId
@@ -20,13 +20,38 @@ export interface Generation {
   readonly path: string
   readonly inode: string
   readonly deviceId: string
-  /** Hash of its head when it was first seen; `headBytes` says of how many bytes. */
-  readonly fingerprint: string
+}
+
+/** The first bytes of a generation, hashed: it grows with the file up to 1024 bytes. */
+export interface Head {
+  readonly bytes: number
+  readonly hash: string
+}
+
+/** Where a generation stands and by what it is known again. */
+export interface Position {
+  readonly generation: Generation
+  /** Where it was last seen. */
+  readonly path: string
+  /** Its time of birth in milliseconds since 1970, or 0 where the file system does not say. */
+  readonly birthMs: number
+  readonly head: Head
+  /** Size in bytes when it was last seen. */
+  readonly size: number
+  /** Everything before it is settled. */
+  readonly checkpoint: Offset
+  readonly isMidCut: boolean
+  /** Up to 256 bytes that stand right before the checkpoint. */
+  readonly proof: Uint8Array
+  /** Whether it was given up as read to its end; should its file turn up again, it goes on from here. */
+  readonly isEnded: boolean
 }
 
 /** A contiguous run of bytes read from one generation. `bytes` is only valid until the next read. */
 export interface Chunk {
   readonly generation: Generation
+  /** The generation's head as known by now, as `<bytes>:<hash>`. */
+  readonly fingerprint: string
   readonly start: Offset
   readonly bytes: Buffer
 }
@@ -47,7 +72,7 @@ export interface Line extends Span {
 }
 
 /** Why bytes were passed over without becoming a record. */
-export type SkipReason = 'blank' | 'bom' | 'nul' | 'header' | 'cut'
+export type SkipReason = 'blank' | 'bom' | 'nul' | 'header' | 'cut' | 'startAt'
 
 /** Bytes that framing passed over. */
 export interface Skip extends Span {
@@ -72,6 +97,8 @@ export interface Fields {
 /** One document on its way to Elasticsearch, and the span that it settles. */
 export interface Item extends Span {
   readonly generation: GenerationId
+  /** The document's `_id`: the generation's prefix, the offset in 12 hexadecimal digits and, from the second on, the ordinal. */
+  readonly id: string
   /** Which of the documents of its span it is, from 0. */
   readonly ordinal: number
   /** The line as it was read, kept for a dead letter and its replay. */
@@ -93,6 +120,25 @@ export interface Share {
   lines: number
   /** Documents delivered (acked) or kept (deadLettered). */
   documents: number
+}
+
+/** Adds to the share of a fate and reason, which is made where there is none yet. */
+export function addShare(
+  shares: Share[],
+  fate: Fate,
+  reason: string,
+  bytes: number,
+  lines: number,
+  documents: number
+): void {
+  for (const share of shares) {
+    if (share.fate !== fate || share.reason !== reason) continue
+    share.bytes += bytes
+    share.lines += lines
+    share.documents += documents
+    return
+  }
+  shares.push({ fate, reason, bytes, lines, documents })
 }
 
 /** A gap-free run of bytes of one generation and what became of them: the shares' bytes add up to its length. */

@@ -1,3 +1,6 @@
-// The room that speaks to Elasticsearch.
+// The room that speaks to Elasticsearch: batches in, receipts out.
 
+export { type Connection, createClient } from './client.ts'
 export { type BulkOptions, bulkSchema } from './options.ts'
+export { type BulkEvents, createSender, type SenderDeps } from './send.ts'
+export { ensureTemplate } from './template.ts'

@@ -40,7 +40,7 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
     }
     const last = bytes.lastIndexOf(NEWLINE)
     if (last >= at) {
-      if (isAscii(bytes)) cutText(bytes.latin1Slice(at, last + 1), start + at)
+      if (isAscii(bytes)) cutText(bytes.toString('latin1', at, last + 1), start + at)
       else cutBytes(bytes.subarray(at, last + 1), start + at)
       at = last + 1
     }
@@ -51,7 +51,7 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
   function end(): Framed {
     lines = []
     skips = []
-    if (carry.length > 0) addLine(carry.utf8Slice(0, carry.length), carryStart, carryStart + carry.length)
+    if (carry.length > 0) addLine(carry.toString('utf8', 0, carry.length), carryStart, carryStart + carry.length)
     carry = NOTHING
     isCutting = false
     return { lines, skips }
@@ -59,7 +59,10 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
 
   /** Takes bytes without a newline. */
   function hold(bytes: Buffer, start: number): void {
-    if (isCutting) return addSkip(start, start + bytes.length, true)
+    if (isCutting) {
+      addSkip(start, start + bytes.length, true)
+      return
+    }
     if (carry.length === 0) carryStart = start
     const held = Buffer.concat([carry, bytes])
     // A return at the very end may belong to the newline, so it does not make a line too long.
@@ -94,7 +97,7 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
     for (let from = 0; from < bytes.length; ) {
       const newline = bytes.indexOf(NEWLINE, from)
       const to = bytes[newline - 1] === RETURN && newline > from ? newline - 1 : newline
-      if (to - from <= maxLineBytes) addLine(bytes.utf8Slice(from, to), start + from, start + newline + 1)
+      if (to - from <= maxLineBytes) addLine(bytes.toString('utf8', from, to), start + from, start + newline + 1)
       else addCut(bytes.subarray(from, to), start + from, start + newline + 1, false)
       from = newline + 1
     }
@@ -108,7 +111,7 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
   function addCut(bytes: Buffer, start: number, end: number, isOpen: boolean): void {
     let kept = maxLineBytes
     while (kept > 0 && ((bytes[kept] ?? 0) & 0xc0) === 0x80) kept -= 1
-    lines.push({ text: bytes.utf8Slice(0, kept), start: offset(start), end: offset(start + kept), isCut: true })
+    lines.push({ text: bytes.toString('utf8', 0, kept), start: offset(start), end: offset(start + kept), isCut: true })
     addSkip(start + kept, end, isOpen)
   }
 

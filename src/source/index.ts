@@ -1,3 +1,5 @@
 // The room that turns files into chunks.
 
+export type { EndReason, FileSink, FileSource, FileStatus, Standing } from './file/contract.ts'
 export { type FileSourceOptions, fileSourceSchema } from './file/options.ts'
+export { createFileSource } from './file/source.ts'

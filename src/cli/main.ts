@@ -1,0 +1,33 @@
+// The command line. Each command is one file; this one gathers them and turns what goes wrong into an exit code:
+// 0 done, 1 failed, 2 wrong usage or configuration.
+
+import { Command, CommanderError } from 'commander'
+import { SluiceError } from '#errors'
+import { checkCommand } from './check.ts'
+import { demoCommand } from './demo/index.ts'
+import { importCommand } from './import.ts'
+import { runCommand } from './run.ts'
+import { version } from './version.ts'
+
+const USAGE_CODES = new Set(['E_USAGE', 'E_CONFIG', 'E_PARSE_PATTERN', 'E_ENRICH_CONDITION'])
+
+const program = new Command('sluice')
+  .description('Ships log files to Elasticsearch, every line once.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(sluice --help shows what there is)')
+
+for (const command of [runCommand(), importCommand(), checkCommand(), demoCommand()]) {
+  program.addCommand(command.exitOverride())
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    const isKnown = error instanceof SluiceError
+    process.stderr.write(`${isKnown ? error.message : (error as Error).stack}\n`)
+    process.exitCode = isKnown && USAGE_CODES.has(error.code) ? 2 : 1
+  }
+}

@@ -1,0 +1,47 @@
+// The document of one line before its parser writes to it, and its id. What is the same for every line of a pipeline or a
+// chunk is made once.
+
+import type { Fields, GenerationId, Offset } from '#record'
+
+/** ECS version that the fields follow; see the ECS field reference. */
+const ECS_VERSION = '8.17.0'
+
+export interface Origin {
+  readonly dataset: string
+  readonly namespace: string
+  readonly hostName: string
+  readonly agentVersion: string
+}
+
+/** Where a line stands, as its document says it. */
+export interface Place {
+  readonly generation: GenerationId
+  readonly path: string
+  readonly inode: string
+  readonly deviceId: string
+  readonly fingerprint: string
+}
+
+/** Returns what makes a fresh document for a span of a place; the caller owns every object in it. */
+export function documentFor({ dataset, namespace, hostName, agentVersion }: Origin) {
+  return ({ generation, path, inode, deviceId, fingerprint }: Place, start: Offset, end: Offset): Fields => ({
+    '@timestamp': undefined,
+    message: undefined,
+    data_stream: { type: 'logs', dataset, namespace },
+    event: { dataset },
+    ecs: { version: ECS_VERSION },
+    agent: { type: 'sluice', version: agentVersion },
+    host: { name: hostName },
+    log: { file: { path, inode, device_id: deviceId, fingerprint }, offset: start },
+    sluice: { generation, end_offset: end }
+  })
+}
+
+/**
+ * The document's `_id`: the prefix of its generation, the offset in 12 hexadecimal digits, which keeps ids of a file in
+ * order, and an ordinal from the second document of a span on.
+ */
+export function documentId(prefix: string, start: Offset, ordinal: number): string {
+  const place = prefix + start.toString(16).padStart(12, '0')
+  return ordinal === 0 ? place : `${place}.${ordinal}`
+}

@@ -1,0 +1,4 @@
+// The room that wires the others into pipelines; the only one that sees them.
+
+export type { Pipeline } from './pipeline.ts'
+export { createRunning, type RunDeps, type Running } from './run.ts'

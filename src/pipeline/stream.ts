@@ -1,0 +1,48 @@
+// One generation on its way through a pipeline: what frames it, what counts its receipts, and up to where its documents
+// may have been sent. A stream ends once everything that was read of it is settled.
+
+import { createLedger, type Ledger } from '#ack'
+import { createFramer, type FrameOptions, type Framer } from '#frame'
+import { type Generation, type Offset, offset, type Position } from '#record'
+import type { Sent } from '#state'
+
+/** How far ahead of what is sent the note of it reaches, so that it is written seldom. */
+const RESERVE_BYTES = 16_777_216
+
+export interface Stream {
+  readonly generation: Generation
+  /** Where it stood when this process took it up. */
+  readonly begun: Position
+  readonly framer: Framer
+  readonly ledger: Ledger
+  /** What its documents' ids begin with. */
+  idPrefix: string
+  /** Documents below this may have been sent by an earlier process. */
+  readonly sentBefore: Offset
+  /** Documents below this may be sent: it is noted in the state store. */
+  reserved: Offset
+  /** Where the bytes that were framed so far end. */
+  framedTo: Offset
+  /** Whether nothing more will be read of it. */
+  isEnding: boolean
+}
+
+export function createStream(begun: Position, options: FrameOptions, sent: Sent): Stream {
+  const { generation, checkpoint, isMidCut } = begun
+  return {
+    generation,
+    begun,
+    framer: createFramer(options, isMidCut),
+    ledger: createLedger(checkpoint),
+    idPrefix: sent.idPrefix,
+    sentBefore: sent.through,
+    reserved: sent.through,
+    framedTo: checkpoint,
+    isEnding: false
+  }
+}
+
+/** The reservation that a span needs before it is sent; undefined where it has one. */
+export function reservationFor(stream: Stream, end: Offset): Offset | undefined {
+  return end <= stream.reserved ? undefined : offset(end + RESERVE_BYTES)
+}

@@ -1,0 +1,50 @@
+// What a file source gives and takes: chunks in order go out, checkpoints come back.
+
+import type { Chunk, Generation, GenerationId, Head, Offset, Position } from '#record'
+
+/** Why a generation ends. */
+export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read'
+
+/** Where a file source puts what it finds, and what it asks of the rest. */
+export interface FileSink {
+  /** Generations are followed from here on; those that are new are stored before this returns. */
+  begin(positions: readonly Position[], areNew: boolean): void
+  chunk(chunk: Chunk): void
+  /** Nothing more is read of it; `lostBytes` behind its position are known to have been there and cannot be read. */
+  end(generation: GenerationId, reason: EndReason, lostBytes: number): void
+  failed(path: string, error: unknown): void
+  /** Whether there is room for another chunk. */
+  hasRoom(): boolean
+}
+
+/** What a checkpoint is stored with. */
+export interface Standing {
+  readonly path: string
+  readonly head: Head
+  readonly size: number
+  readonly proof: Uint8Array
+}
+
+export interface FileStatus {
+  readonly generation: Generation
+  readonly path: string
+  readonly size: number
+  readonly position: number
+  readonly checkpoint: number
+}
+
+export interface FileSource {
+  /** Takes up all files that are there and follows them until `stop`. */
+  start(): Promise<void>
+  /** Reads all files that are there to their ends, once; resolves when all was handed over. */
+  readAll(): Promise<void>
+  /** Ends reading; what was handed over can still be acknowledged. */
+  stop(): Promise<void>
+  /** There may be room again. */
+  resume(): void
+  /** What a checkpoint is stored with; undefined for a generation that is not followed. */
+  standing(generation: GenerationId, checkpoint: Offset): Standing | undefined
+  acked(generation: GenerationId, checkpoint: Offset): void
+  /** All that is followed, and what has ended and is not acknowledged in full. */
+  status(): FileStatus[]
+}

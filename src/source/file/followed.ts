@@ -1,0 +1,101 @@
+// One generation of one file while it is followed: where it is, how far it was read, and its open handle. A handle keeps
+// the bytes within reach when the file is renamed or deleted.
+
+import { type FileHandle, open, readdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Generation, Head, Offset, Position } from '#record'
+import { HEAD_BYTES, hashHead } from './head.ts'
+import { type FileStat, statHandle, statPath } from './stat.ts'
+import { createTail, type Tail } from './tail.ts'
+
+export interface Followed {
+  readonly generation: Generation
+  /** Device and inode. */
+  readonly key: string
+  readonly birthMs: number
+  readonly tail: Tail
+  /** The first bytes that were seen, up to 1024. */
+  headBytes: Buffer
+  head: Head
+  /** Where it was last seen. */
+  path: string
+  /** Whether a wanted path still leads to it. */
+  isWanted: boolean
+  /** Size as last seen. */
+  size: number
+  /** Read up to here. */
+  position: Offset
+  checkpoint: Offset
+  /** When it last grew or was found, in milliseconds since 1970. */
+  activeMs: number
+  handle: FileHandle | undefined
+}
+
+/** Begins to follow from a position; `headBytes` are the file's first bytes as they are now. */
+export function follow(position: Position, stat: FileStat, headBytes: Buffer, nowMs: number): Followed {
+  return {
+    generation: position.generation,
+    key: stat.key,
+    birthMs: position.birthMs,
+    tail: createTail(position.checkpoint, position.proof),
+    headBytes,
+    head: hashHead(headBytes),
+    path: position.path,
+    isWanted: true,
+    size: stat.size,
+    position: position.checkpoint,
+    checkpoint: position.checkpoint,
+    activeMs: nowMs,
+    handle: undefined
+  }
+}
+
+/** Lets the head grow with bytes that were just read. */
+export function growHead(file: Followed, start: number, bytes: Buffer): void {
+  const known = file.headBytes.length
+  if (known >= HEAD_BYTES || start > known || start + bytes.length <= known) return
+  const more = bytes.subarray(known - start, HEAD_BYTES - start)
+  file.headBytes = Buffer.concat([file.headBytes, more])
+  file.head = hashHead(file.headBytes)
+}
+
+/** Opens the file, wherever it was renamed to within its folder; undefined where it is gone. */
+export async function openFollowed(file: Followed): Promise<FileHandle | undefined> {
+  const handle = (await openKey(file.path, file.key)) ?? (await openSibling(file))
+  file.handle = handle
+  return handle
+}
+
+async function openSibling(file: Followed): Promise<FileHandle | undefined> {
+  const path = await findSibling(file.path, file.key)
+  if (path === undefined) return undefined
+  file.path = path
+  return openKey(path, file.key)
+}
+
+/** The path of the file with this device and inode in the folder of `path`, under whatever name. */
+export async function findSibling(path: string, key: string): Promise<string | undefined> {
+  const folder = dirname(path)
+  const inode = key.slice(key.indexOf(':') + 1)
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    const stat = await statPath(join(folder, name))
+    if (stat?.inode === inode && stat.key === key) return join(folder, name)
+  }
+  return undefined
+}
+
+async function openKey(path: string, key: string): Promise<FileHandle | undefined> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  if (handle === undefined) return undefined
+  if ((await statHandle(handle))?.key === key) return handle
+  await handle.close()
+  return undefined
+}
+
+/** Reads exactly the bytes from `start` to `end`, or fewer where the file ends before. */
+export async function readRange(handle: FileHandle, start: number, end: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(Math.max(0, end - start))
+  const { bytesRead } = await handle.read(buffer, 0, buffer.length, start)
+  return buffer.subarray(0, bytesRead)
+}

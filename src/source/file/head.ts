@@ -1,0 +1,13 @@
+// The hash of a file's first bytes, growing with it up to 1024: part of what makes a file itself.
+
+import { hash } from 'node:crypto'
+import type { Head } from '#record'
+
+/** The head of a file that begins with these bytes. */
+export const HEAD_BYTES = 1024
+
+/** Hash of up to the first 1024 of `bytes`: the beginning of SHA-256, in hexadecimal. */
+export function hashHead(bytes: Uint8Array): Head {
+  const head = bytes.subarray(0, HEAD_BYTES)
+  return { bytes: head.length, hash: hash('sha256', head, 'hex').slice(0, 16) }
+}

@@ -1,0 +1,41 @@
+// One read of one file: the bytes that follow its position, proved by the bytes that stand before it. What does not prove
+// itself was truncated or rewritten, and is then another generation.
+
+import { type Chunk, offset } from '#record'
+import { type Followed, growHead, openFollowed } from './followed.ts'
+
+/** How many bytes one read asks for. */
+export const CHUNK_BYTES = 262_144
+
+/**
+ * - chunk: the next bytes.
+ * - end: nothing more for now.
+ * - rewritten: what stands before the position is not what was read there.
+ * - gone: no path leads to the file any more.
+ */
+export type ReadResult =
+  | { readonly kind: 'chunk'; readonly chunk: Chunk }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'rewritten' }
+  | { readonly kind: 'gone' }
+
+/** Reads into `buffer`, which holds a proof and a chunk; rejects with the file system's error. */
+export async function readNext(file: Followed, buffer: Buffer): Promise<ReadResult> {
+  const handle = file.handle ?? (await openFollowed(file))
+  if (handle === undefined) return { kind: 'gone' }
+  const proof = file.tail.last
+  const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, file.position - proof.length)
+  if (bytesRead < proof.length || buffer.compare(proof, 0, proof.length, 0, proof.length) !== 0)
+    return { kind: 'rewritten' }
+  if (bytesRead === proof.length) return { kind: 'end' }
+  const bytes = buffer.subarray(proof.length, bytesRead)
+  const start = file.position
+  growHead(file, start, bytes)
+  file.tail.push(bytes)
+  file.position = offset(start + bytes.length)
+  if (file.size < file.position) file.size = file.position
+  return {
+    kind: 'chunk',
+    chunk: { generation: file.generation, fingerprint: `${file.head.bytes}:${file.head.hash}`, start, bytes }
+  }
+}

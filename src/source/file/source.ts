@@ -1,0 +1,311 @@
+// Follows all files of one pipeline. A sweep looks at every wanted path and decides, by what the files are and not by
+// their names, which generation each one is; a single loop then reads what has grown, one chunk per file in turn.
+
+import type { GenerationId, Position } from '#record'
+import type { EndReason, FileSink, FileSource } from './contract.ts'
+import { type Followed, findSibling } from './followed.ts'
+import { createGlobs } from './globs.ts'
+import { type Identified, identify } from './identify.ts'
+import type { FileSourceOptions } from './options.ts'
+import { CHUNK_BYTES, readNext } from './read.ts'
+import { type FileStat, statHandle, statPath } from './stat.ts'
+import { PROOF_BYTES } from './tail.ts'
+import { createWake, type Wake } from './wake.ts'
+
+/** A look at all files may take this share of the time. */
+const SWEEP_SHARE = 0.005
+
+interface Deps {
+  readonly sink: FileSink
+  /** What earlier processes knew of this pipeline's files, newest first. */
+  readonly known: readonly Position[]
+  readonly newId: () => GenerationId
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** A source for the files of one pipeline. */
+export function createFileSource(options: FileSourceOptions, { sink, known, newId, now }: Deps): FileSource {
+  const globs = createGlobs(options.paths, options.exclude)
+  const buffer = Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
+  const byKey = new Map<string, Followed>()
+  const byId = new Map<GenerationId, Followed>()
+  const candidates = Map.groupBy(known, ({ generation: g }) => `${g.deviceId}:${g.inode}`)
+  /** What has bytes to read, in turn, and what has but waits for acknowledgements. */
+  const ready = new Set<Followed>()
+  const waiting = new Set<Followed>()
+  const dirty = new Set<string>()
+  let isFirstSweep = true
+  let isStopped = false
+  let nextSweepMs = 0
+  let wakeUp = () => {}
+  let wake: Wake | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  async function run(untilRead: boolean): Promise<void> {
+    while (!isStopped) {
+      if (now() >= nextSweepMs) await sweep()
+      else if (dirty.size > 0) await lookAtDirty()
+      if (isStopped || (await readOne())) continue
+      if (untilRead && ready.size === 0 && waiting.size === 0) return
+      await idle(Math.max(1, nextSweepMs - now()))
+    }
+  }
+
+  function idle(ms: number): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms)
+      wakeUp = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** Looks at everything: the truth beneath the events. */
+  async function sweep(): Promise<void> {
+    const beganMs = now()
+    dirty.clear()
+    const seen = await look(await globs.list())
+    if (isFirstSweep) await seekMoved()
+    isFirstSweep = false
+    for (const file of byKey.values()) {
+      if (!seen.has(file)) await lookAtUnwanted(file)
+      await retire(file)
+    }
+    nextSweepMs = now() + Math.max(options.sweepMs, (now() - beganMs) / SWEEP_SHARE)
+  }
+
+  async function lookAtDirty(): Promise<void> {
+    const paths = [...dirty]
+    dirty.clear()
+    await look(paths)
+  }
+
+  /** Stats paths, finds out what their files are, and returns those that are followed. */
+  async function look(paths: readonly string[]): Promise<Set<Followed>> {
+    const seen = new Set<Followed>()
+    const found: Identified[] = []
+    const stats = await Promise.all(paths.map(statPath))
+    for (const [i, path] of paths.entries()) {
+      const stat = stats[i]
+      if (stat === undefined) continue
+      let file = byKey.get(stat.key)
+      if (file !== undefined && seen.has(file)) continue
+      if (file !== undefined && isAnother(file, stat)) {
+        await end(file, 'rewritten')
+        file = undefined
+      }
+      if (file === undefined) {
+        const identified = await identifyAt(path, stat)
+        if (identified === undefined) continue
+        found.push(identified)
+        file = identified.file
+      } else note(file, path, stat)
+      seen.add(file)
+    }
+    begin(found)
+    return seen
+  }
+
+  /** Takes note of how a followed file stands now. */
+  function note(file: Followed, path: string, stat: FileStat): void {
+    file.path = path
+    file.isWanted = true
+    grow(file, stat)
+  }
+
+  function grow(file: Followed, stat: FileStat): void {
+    if (stat.size > file.size) file.activeMs = now()
+    file.size = stat.size
+    if (stat.size > file.position) ready.add(file)
+  }
+
+  async function identifyAt(path: string, stat: FileStat): Promise<Identified | undefined> {
+    const startAt = ({ size }: FileStat) => {
+      return options.startAt === 'end' && isFirstSweep && known.length === 0 ? size : 0
+    }
+    try {
+      const found = await identify(path, stat, candidates.get(stat.key) ?? [], { startAt, newId, nowMs: now() })
+      // Known to the next look at once, though it is read only after `begin`.
+      if (found !== undefined) byKey.set(stat.key, found.file)
+      return found
+    } catch (error) {
+      sink.failed(path, error)
+      return undefined
+    }
+  }
+
+  /** Stores what is new and begins to read what was found. */
+  function begin(found: readonly Identified[]): void {
+    if (found.length === 0) return
+    sink.begin(
+      found.filter(({ isNew }) => isNew).map(({ position }) => position),
+      true
+    )
+    sink.begin(
+      found.filter(({ isNew }) => !isNew).map(({ position }) => position),
+      false
+    )
+    for (const { file, position } of found) {
+      candidates.set(
+        file.key,
+        (candidates.get(file.key) ?? []).filter(other => other !== position)
+      )
+      byId.set(file.generation.id, file)
+      if (file.size > file.position) ready.add(file)
+    }
+  }
+
+  /** What was followed when the last process stopped and is not where it is wanted now: moved aside, or gone. */
+  async function seekMoved(): Promise<void> {
+    const missing = [...candidates.values()].flat().filter(position => !position.isEnded)
+    const moved: Identified[] = []
+    for (const position of missing) {
+      const { deviceId, inode } = position.generation
+      const path = await findSibling(position.path, `${deviceId}:${inode}`)
+      const stat = path === undefined ? undefined : await statPath(path)
+      const isFree = stat !== undefined && !byKey.has(stat.key)
+      const found = path !== undefined && isFree ? await identifyAt(path, stat) : undefined
+      if (found?.isNew) {
+        byKey.delete(found.file.key)
+        await found.file.handle?.close()
+      }
+      if (found === undefined || found.isNew) {
+        sink.begin([position], false)
+        sink.end(position.generation.id, 'deleted', Math.max(0, position.size - position.checkpoint))
+      } else {
+        found.file.isWanted = false
+        moved.push(found)
+      }
+    }
+    begin(moved)
+  }
+
+  /** A file that no wanted path leads to is still within reach by its handle, or under another name in its folder. */
+  async function lookAtUnwanted(file: Followed): Promise<void> {
+    file.isWanted = false
+    if (file.handle === undefined) return
+    const stat = await statHandle(file.handle)
+    if (stat !== undefined && isAnother(file, stat)) await end(file, 'rewritten')
+    else if (stat !== undefined) grow(file, stat)
+  }
+
+  /** Lets go of what has been quiet for long. */
+  async function retire(file: Followed): Promise<void> {
+    if (file.position < file.size || now() - file.activeMs < options.closeInactiveMs) return
+    if (!file.isWanted) await end(file, 'rotated away')
+    else await close(file)
+  }
+
+  async function close(file: Followed): Promise<void> {
+    const handle = file.handle
+    file.handle = undefined
+    await handle?.close()
+  }
+
+  async function end(file: Followed, reason: EndReason): Promise<void> {
+    if (byKey.get(file.key) === file) byKey.delete(file.key)
+    ready.delete(file)
+    waiting.delete(file)
+    await close(file)
+    sink.end(file.generation.id, reason, Math.max(0, file.size - file.position))
+  }
+
+  /** Drops a generation that is read and acknowledged in full; should its file turn up again, it is known. */
+  function forget(file: Followed): void {
+    const { generation, path, birthMs, head, size, checkpoint, tail } = file
+    byId.delete(generation.id)
+    const position = {
+      generation,
+      path,
+      birthMs,
+      head,
+      size,
+      checkpoint,
+      isMidCut: false,
+      proof: tail.last,
+      isEnded: true
+    }
+    candidates.set(file.key, [position, ...(candidates.get(file.key) ?? [])])
+  }
+
+  /** Reads one chunk of the file whose turn it is; false where there is nothing to read or no room for it. */
+  async function readOne(): Promise<boolean> {
+    const [file] = ready
+    if (file === undefined || !sink.hasRoom()) return false
+    ready.delete(file)
+    if (file.position - file.checkpoint >= options.maxReadAheadBytes) {
+      waiting.add(file)
+      return true
+    }
+    try {
+      const result = await readNext(file, buffer)
+      if (result.kind === 'chunk') {
+        file.activeMs = now()
+        if (file.position < file.size || result.chunk.bytes.length === CHUNK_BYTES) ready.add(file)
+        sink.chunk(result.chunk)
+      } else if (result.kind === 'rewritten') {
+        await end(file, 'rewritten')
+        dirty.add(file.path)
+      } else if (result.kind === 'gone') await end(file, 'deleted')
+      else file.size = file.position
+    } catch (error) {
+      await close(file)
+      sink.failed(file.path, error)
+    }
+    return true
+  }
+
+  return {
+    async start() {
+      await sweep()
+      wake = createWake(
+        globs,
+        path => void (dirty.add(path), wakeUp()),
+        error => sink.failed('', error)
+      )
+      running = run(false)
+    },
+    async readAll() {
+      running = run(true)
+      await running
+      for (const file of [...byKey.values()]) await end(file, 'read')
+    },
+    async stop() {
+      isStopped = true
+      wakeUp()
+      await wake?.close()
+      await running
+      for (const file of byKey.values()) await close(file)
+    },
+    resume: () => wakeUp(),
+    standing(id, checkpoint) {
+      const file = byId.get(id)
+      if (file === undefined) return undefined
+      return { path: file.path, head: file.head, size: file.size, proof: file.tail.before(checkpoint) }
+    },
+    acked(id, checkpoint) {
+      const file = byId.get(id)
+      if (file === undefined) return
+      file.checkpoint = checkpoint
+      file.tail.forget(checkpoint)
+      if (byKey.get(file.key) !== file && checkpoint >= file.position) forget(file)
+      if (!waiting.delete(file)) return
+      ready.add(file)
+      wakeUp()
+    },
+    status() {
+      return [...byId.values()].map(({ generation, path, size, position, checkpoint }) => {
+        return { generation, path, size, position, checkpoint }
+      })
+    }
+  }
+}
+
+/** Whether the file that has this device and inode now cannot be the one that was read. */
+function isAnother(file: Followed, stat: FileStat): boolean {
+  return (
+    stat.size < file.position || (file.birthMs > 0 && stat.birthMs > 0 && Math.abs(file.birthMs - stat.birthMs) >= 1)
+  )
+}

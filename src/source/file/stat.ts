@@ -1,0 +1,43 @@
+// What the system says of a file: where it lives, when it was born, how long it is. Numbers that may be longer than a
+// double holds stay text.
+
+import type { BigIntStats } from 'node:fs'
+import { type FileHandle, stat } from 'node:fs/promises'
+
+export interface FileStat {
+  /** Device and inode: names a file as long as it lives, and another one afterwards. */
+  readonly key: string
+  readonly deviceId: string
+  readonly inode: string
+  readonly birthMs: number
+  readonly size: number
+  readonly modifiedMs: number
+  /** Directory entries that lead to it; none once it is deleted. */
+  readonly links: number
+}
+
+/** Stats a path, following symlinks; undefined where there is no regular file that may be looked at. */
+export async function statPath(path: string): Promise<FileStat | undefined> {
+  try {
+    return toFileStat(await stat(path, { bigint: true }))
+  } catch {
+    return undefined
+  }
+}
+
+export async function statHandle(handle: FileHandle): Promise<FileStat | undefined> {
+  return toFileStat(await handle.stat({ bigint: true }))
+}
+
+function toFileStat(stats: BigIntStats): FileStat | undefined {
+  if (!stats.isFile()) return undefined
+  return {
+    key: `${stats.dev}:${stats.ino}`,
+    deviceId: String(stats.dev),
+    inode: String(stats.ino),
+    birthMs: Number(stats.birthtimeNs / 1000n) / 1000,
+    size: Number(stats.size),
+    modifiedMs: Number(stats.mtimeMs),
+    links: Number(stats.nlink)
+  }
+}

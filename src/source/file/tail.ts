@@ -1,0 +1,62 @@
+// Keeps the bytes of one generation that were read and are not yet behind its checkpoint, so that the 256 bytes before
+// any position among them are at hand: as proof in the next read, and as proof of the checkpoint after a restart.
+
+import { Buffer } from 'node:buffer'
+
+/** How many bytes before a position prove it. */
+export const PROOF_BYTES = 256
+
+export interface Tail {
+  /** The proof of the position behind all that was read. */
+  readonly last: Buffer
+  /** Takes the bytes that were read next. */
+  push(bytes: Buffer): void
+  /** Up to 256 bytes before `position`, which was not passed by `forget`. */
+  before(position: number): Buffer
+  /** What stands more than a proof before `position` is not asked for again. */
+  forget(position: number): void
+}
+
+/** A tail that begins at `start`, with the bytes right before it. */
+export function createTail(start: number, proof: Uint8Array): Tail {
+  // One byte per character, as strings: they live outside the pool of buffers and are cut without copying.
+  let pieces: string[] = [Buffer.from(proof).toString('latin1')]
+  let from = start - proof.length
+  let end = start
+  let last = Buffer.from(proof)
+
+  return {
+    get last() {
+      return last
+    },
+    push(bytes) {
+      pieces.push(bytes.toString('latin1'))
+      end += bytes.length
+      last =
+        bytes.length >= PROOF_BYTES
+          ? Buffer.from(bytes.subarray(-PROOF_BYTES))
+          : Buffer.concat([last, bytes]).subarray(-PROOF_BYTES)
+    },
+    before(position) {
+      const first = Math.max(from, position - PROOF_BYTES)
+      let text = ''
+      let at = from
+      for (const piece of pieces) {
+        if (at >= position) break
+        if (at + piece.length > first) text += piece.slice(Math.max(0, first - at), position - at)
+        at += piece.length
+      }
+      return Buffer.from(text, 'latin1')
+    },
+    forget(position) {
+      const needed = Math.min(position, end) - PROOF_BYTES
+      let passed = 0
+      for (const piece of pieces) {
+        if (from + piece.length > needed) break
+        from += piece.length
+        passed += 1
+      }
+      if (passed > 0) pieces = pieces.slice(passed)
+    }
+  }
+}

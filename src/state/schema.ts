@@ -1,0 +1,68 @@
+// The tables of the state store, as a list of steps: a store made by an older Sluice is brought up to date step by step,
+// one made by a newer Sluice is refused. A step that was released is never changed.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { SluiceError } from '#errors'
+
+const STEPS: readonly string[] = [
+  `CREATE TABLE generation (
+     id TEXT PRIMARY KEY,
+     pipeline TEXT NOT NULL,
+     first_path TEXT NOT NULL,
+     path TEXT NOT NULL,
+     device_id TEXT NOT NULL,
+     inode TEXT NOT NULL,
+     birth_ms REAL NOT NULL,
+     head_bytes INTEGER NOT NULL,
+     head_hash TEXT NOT NULL,
+     size INTEGER NOT NULL,
+     checkpoint INTEGER NOT NULL,
+     is_mid_cut INTEGER NOT NULL,
+     proof BLOB NOT NULL,
+     id_prefix TEXT NOT NULL,
+     sent_through INTEGER NOT NULL DEFAULT 0,
+     begun_at TEXT NOT NULL,
+     ended_at TEXT
+   ) STRICT;
+   CREATE INDEX generation_pipeline ON generation (pipeline);
+   CREATE TABLE ledger (
+     generation TEXT NOT NULL REFERENCES generation (id),
+     fate TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     lines INTEGER NOT NULL,
+     documents INTEGER NOT NULL,
+     PRIMARY KEY (generation, fate, reason)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE dead_letter (
+     id TEXT PRIMARY KEY,
+     generation TEXT NOT NULL REFERENCES generation (id),
+     pipeline TEXT NOT NULL,
+     start INTEGER NOT NULL,
+     "end" INTEGER NOT NULL,
+     ordinal INTEGER NOT NULL,
+     "index" TEXT NOT NULL,
+     raw TEXT NOT NULL,
+     source TEXT NOT NULL,
+     step TEXT NOT NULL,
+     status INTEGER NOT NULL,
+     type TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     at TEXT NOT NULL
+   ) STRICT;`
+]
+
+/** Brings the store's tables up to date in one transaction. */
+export function migrate(database: DatabaseSync, file: string): void {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+  if (found > STEPS.length) {
+    throw new SluiceError(
+      'E_STATE_VERSION',
+      `${file} was made by a newer Sluice: it has version ${found}, and this one knows versions up to ${STEPS.length}`
+    )
+  }
+  if (found === STEPS.length) return
+  database.exec('BEGIN IMMEDIATE')
+  for (const step of STEPS.slice(found)) database.exec(step)
+  database.exec(`PRAGMA user_version = ${STEPS.length}; COMMIT`)
+}

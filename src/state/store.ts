@@ -1,0 +1,198 @@
+// The state store: generations, checkpoints, ledger and dead letters in one SQLite database, written by one process.
+// A checkpoint, the shares below it and the dead letters among them change in one transaction, so their sums always hold.
+
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { SluiceError } from '#errors'
+import { type DeadLetter, type GenerationId, type Offset, offset, type Position, type Share } from '#record'
+import { lockFolder } from './lock.ts'
+import { migrate } from './schema.ts'
+
+/** How far a generation has come, with all that proves it. */
+export interface Advance {
+  readonly generation: GenerationId
+  readonly path: string
+  readonly head: Position['head']
+  readonly size: number
+  readonly checkpoint: Offset
+  readonly isMidCut: boolean
+  readonly proof: Uint8Array
+  /** What became of the bytes since the last checkpoint. */
+  readonly shares: readonly Share[]
+}
+
+/** Where a generation's documents stand: what their ids begin with, and up to where they may have been sent. */
+export interface Sent {
+  readonly idPrefix: string
+  readonly through: Offset
+}
+
+export interface State {
+  /** All generations of a pipeline, newest first. */
+  positions(pipeline: string): Position[]
+  /** Stores generations that begin, durably, before anything of them is sent. */
+  begin(pipeline: string, positions: readonly Position[]): void
+  /** Nothing more will be read of these generations, or something will after all. */
+  setEnded(generations: readonly GenerationId[], isEnded: boolean): void
+  sent(generation: GenerationId): Sent
+  /** Notes, durably, up to where documents may be sent. */
+  reserve(through: ReadonlyMap<GenerationId, Offset>): void
+  /** Gives a generation a new prefix for its documents' ids, durably. */
+  renew(generation: GenerationId, idPrefix: string): void
+  /** Moves checkpoints, with their shares and dead letters, all or nothing. */
+  advance(pipeline: string, advances: readonly Advance[], deadLetters: readonly DeadLetter[]): void
+  close(): void
+}
+
+/**
+ * Opens the store in `folder`, which is made where it is missing, and locks it. Throws E_STATE_OPEN, E_STATE_LOCKED or
+ * E_STATE_VERSION.
+ */
+export function openState(folder: string, now: () => Date): State {
+  const file = join(folder, 'state.sqlite')
+  makeFolder(folder)
+  const unlock = lockFolder(folder)
+  const database = openDatabase(file)
+  const prepare = (sql: string) => database.prepare(sql)
+  const select = prepare('SELECT * FROM generation WHERE pipeline = ? ORDER BY rowid DESC')
+  const insert = prepare(
+    `INSERT INTO generation (id, pipeline, first_path, path, device_id, inode, birth_ms, head_bytes, head_hash, size,
+       checkpoint, is_mid_cut, proof, id_prefix, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+  )
+  const endGeneration = prepare('UPDATE generation SET ended_at = ? WHERE id = ?')
+  const selectSent = prepare('SELECT id_prefix, sent_through FROM generation WHERE id = ?')
+  const updateSent = prepare('UPDATE generation SET sent_through = max(sent_through, ?) WHERE id = ?')
+  const updatePrefix = prepare('UPDATE generation SET id_prefix = ? WHERE id = ?')
+  const updatePosition = prepare(
+    `UPDATE generation SET path = ?, head_bytes = ?, head_hash = ?, size = max(size, ?), checkpoint = ?, is_mid_cut = ?, proof = ?
+     WHERE id = ?`
+  )
+  const addToLedger = prepare(
+    `INSERT INTO ledger (generation, fate, reason, bytes, lines, documents) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes, lines = lines + excluded.lines, documents = documents + excluded.documents`
+  )
+  const insertLetter = prepare(
+    `INSERT OR REPLACE INTO dead_letter (id, generation, pipeline, start, "end", ordinal, "index", raw, source, step, status, type, reason, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'bulk', ?, ?, ?, ?)`
+  )
+
+  /** Runs `change` as one transaction; a durable one is on the disk when this returns, the others may lag. */
+  function transact(isDurable: boolean, change: () => void): void {
+    database.exec(isDurable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      change()
+      database.exec('COMMIT')
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  }
+
+  function addShares(generation: GenerationId, shares: readonly Share[]): void {
+    for (const { fate, reason, bytes, lines, documents } of shares) {
+      addToLedger.run(generation, fate, reason, bytes, lines, documents)
+    }
+  }
+
+  return {
+    positions: pipeline => select.all(pipeline).map(toPosition),
+
+    begin(pipeline, positions) {
+      transact(true, () => {
+        const at = now().toISOString()
+        for (const { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof } of positions) {
+          insert.run(
+            ...[g.id, pipeline, g.path, path, g.deviceId, g.inode, birthMs, head.bytes, head.hash, size, checkpoint],
+            ...[Number(isMidCut), proof, g.id, at]
+          )
+          if (checkpoint === 0) continue
+          addShares(g.id, [{ fate: 'skipped', reason: 'startAt', bytes: checkpoint, lines: 0, documents: 0 }])
+        }
+      })
+    },
+
+    setEnded(generations, isEnded) {
+      transact(false, () => {
+        for (const id of generations) endGeneration.run(isEnded ? now().toISOString() : null, id)
+      })
+    },
+
+    sent(generation) {
+      const row = selectSent.get(generation)
+      return { idPrefix: String(row?.id_prefix ?? generation), through: offset(Number(row?.sent_through ?? 0)) }
+    },
+
+    reserve(through) {
+      transact(true, () => {
+        for (const [id, end] of through) updateSent.run(end, id)
+      })
+    },
+
+    renew(generation, idPrefix) {
+      transact(true, () => {
+        updatePrefix.run(idPrefix, generation)
+      })
+    },
+
+    advance(pipeline, advances, deadLetters) {
+      transact(deadLetters.length > 0, () => {
+        for (const { generation, path, head, size, checkpoint, isMidCut, proof, shares } of advances) {
+          updatePosition.run(path, head.bytes, head.hash, size, checkpoint, Number(isMidCut), proof, generation)
+          addShares(generation, shares)
+        }
+        const at = now().toISOString()
+        for (const { item, index, status, type, reason } of deadLetters) {
+          const { id, generation, start, end, ordinal, raw, source } = item
+          insertLetter.run(id, generation, pipeline, start, end, ordinal, index, raw, source, status, type, reason, at)
+        }
+      })
+    },
+
+    close() {
+      database.close()
+      unlock()
+    }
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const why = (cause as Error).message
+    throw new SluiceError('E_STATE_OPEN', `cannot make the state folder ${folder}: ${why}`, { cause })
+  }
+}
+
+function openDatabase(file: string): DatabaseSync {
+  try {
+    const database = new DatabaseSync(file)
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
+    migrate(database, file)
+    return database
+  } catch (cause) {
+    if (cause instanceof SluiceError) throw cause
+    throw new SluiceError('E_STATE_OPEN', `cannot open the state store ${file}: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function toPosition(row: Record<string, unknown>): Position {
+  return {
+    generation: {
+      id: String(row.id) as GenerationId,
+      path: String(row.first_path),
+      inode: String(row.inode),
+      deviceId: String(row.device_id)
+    },
+    path: String(row.path),
+    birthMs: Number(row.birth_ms),
+    head: { bytes: Number(row.head_bytes), hash: String(row.head_hash) },
+    size: Number(row.size),
+    checkpoint: offset(Number(row.checkpoint)),
+    isMidCut: row.is_mid_cut === 1,
+    proof: row.proof as Uint8Array,
+    isEnded: row.ended_at !== null
+  }
+}

@@ -1,0 +1,3 @@
+// The room that says how Sluice itself is doing.
+
+export { createLog, type Log } from './log.ts'

@@ -1,0 +1,136 @@
+// When a batch is full, and that its runs cover every byte.
+
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createBatcher, createBudget } from '#batch'
+import { type Batch, type GenerationId, type Item, offset } from '#record'
+
+const options = { maxCount: 3, maxBytes: 1_024, maxAgeMs: 1_000 }
+
+function setUp(bounds: Partial<typeof options> = {}) {
+  const batches: Batch[] = []
+  const budget = createBudget(100_000)
+  const onBatch = (batch: Batch) => void batches.push(batch)
+  const batcher = createBatcher({ ...options, ...bounds }, { index: 'logs-a-default', budget, onBatch })
+  return { batches, batcher, budget }
+}
+
+function item(start: number, end: number, { generation = 'g', source = '{}', ordinal = 0 } = {}): Item {
+  const span = { start: offset(start), end: offset(end) }
+  return { generation: generation as GenerationId, id: `${generation}${start}`, ordinal, raw: 'raw', source, ...span }
+}
+
+function passed(start: number, end: number, fate: 'dropped' | 'skipped' = 'skipped') {
+  const span = { start: offset(start), end: offset(end) }
+  return { generation: 'g' as GenerationId, fate, reason: 'blank', lines: 1, isOpen: false, ...span }
+}
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+describe('a batch is sent', () => {
+  test('when it has the most documents', () => {
+    const { batches, batcher } = setUp()
+    for (let i = 0; i < 7; i += 1) batcher.add(item(i, i + 1))
+    expect(batches.map(({ items }) => items.length)).toEqual([3, 3])
+  })
+
+  test('before it has too many bytes, counted in UTF-8', () => {
+    const { batches, batcher } = setUp({ maxCount: 100 })
+    for (let i = 0; i < 5; i += 1) batcher.add(item(i, i + 1, { source: '가'.repeat(150) }))
+    expect(batches.map(({ items }) => items.length)).toEqual([2, 2])
+  })
+
+  test('with one document that is larger than a batch by itself', () => {
+    const { batches, batcher } = setUp()
+    batcher.add(item(0, 1, { source: 'x'.repeat(5_000) }))
+    batcher.add(item(1, 2))
+    batcher.flush()
+    expect(batches.map(({ items }) => items.length)).toEqual([1, 1])
+  })
+
+  test('when its first document has waited long enough', () => {
+    const { batches, batcher } = setUp()
+    batcher.add(item(0, 1))
+    vi.advanceTimersByTime(600)
+    batcher.add(item(1, 2))
+    vi.advanceTimersByTime(399)
+    expect(batches).toEqual([])
+    vi.advanceTimersByTime(1)
+    expect(batches.map(({ items }) => items.length)).toEqual([2])
+  })
+
+  test('without documents, so that what was passed over is settled too', () => {
+    const { batches, batcher } = setUp()
+    batcher.pass(passed(0, 9))
+    vi.advanceTimersByTime(1_000)
+    expect(batches).toMatchObject([{ items: [], runs: [{ start: 0, end: 9 }] }])
+  })
+})
+
+describe('the runs of a batch', () => {
+  test('join what follows each other, with shares that add up to its length', () => {
+    const { batches, batcher } = setUp()
+    batcher.add(item(0, 10))
+    batcher.pass(passed(10, 11))
+    batcher.pass(passed(11, 15, 'dropped'))
+    batcher.add(item(15, 20))
+    batcher.flush()
+    const shares = [
+      { fate: 'acked', reason: '', bytes: 15, lines: 2, documents: 2 },
+      { fate: 'skipped', reason: 'blank', bytes: 1, lines: 1, documents: 0 },
+      { fate: 'dropped', reason: 'blank', bytes: 4, lines: 1, documents: 0 }
+    ]
+    expect(batches[0]?.runs).toEqual([{ generation: 'g', start: 0, end: 20, shares, isMidCut: false }])
+  })
+
+  test('keep generations apart that take turns', () => {
+    const { batches, batcher } = setUp({ maxCount: 4 })
+    for (const generation of ['a', 'b', 'a', 'b']) {
+      const start = batches.length
+      batcher.add(item(start, start + 1, { generation }))
+    }
+    expect(batches[0]?.runs.map(({ generation }) => generation)).toEqual(['a', 'b'])
+  })
+
+  test('count the bytes of a span once, however many documents it makes', () => {
+    const { batches, batcher } = setUp()
+    batcher.add(item(0, 10))
+    batcher.add(item(0, 10, { ordinal: 1 }))
+    batcher.flush()
+    expect(batches[0]?.runs[0]?.shares).toEqual([{ fate: 'acked', reason: '', bytes: 10, lines: 1, documents: 2 }])
+  })
+
+  test('remember that they end within a cut line', () => {
+    const { batches, batcher } = setUp()
+    batcher.pass({ ...passed(0, 10), isOpen: true })
+    batcher.flush()
+    batcher.pass(passed(10, 20))
+    batcher.flush()
+    expect(batches.map(({ runs }) => runs[0]?.isMidCut)).toEqual([true, false])
+  })
+})
+
+describe('the budget', () => {
+  test('is taken by what is gathered and given back by whoever settles it', () => {
+    const { batches, batcher, budget } = setUp()
+    batcher.add(item(0, 10, { source: 'x'.repeat(90) }))
+    batcher.flush()
+    expect(budget.usedBytes).toBe(100)
+    budget.give(batches[0]?.costBytes ?? 0)
+    expect(budget.usedBytes).toBe(0)
+  })
+
+  test('tells once there is room again', () => {
+    const budget = createBudget(100)
+    const listener = vi.fn()
+    budget.onRoom(listener)
+    budget.take(250)
+    expect(budget.hasRoom).toBe(false)
+    budget.give(100)
+    expect(listener).not.toHaveBeenCalled()
+    budget.give(100)
+    budget.give(50)
+    expect(budget.hasRoom).toBe(true)
+    expect(listener).toHaveBeenCalledOnce()
+  })
+})

@@ -1,0 +1,127 @@
+// Lines and skips of any bytes, however the bytes are torn into chunks.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createFramer } from '#frame'
+import { type Framed, type GenerationId, offset } from '#record'
+
+const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
+
+/** Frames chunks that follow each other, and the end where asked. */
+function frame(chunks: readonly Buffer[], { maxLineBytes = 256, isMidCut = false, withEnd = false } = {}): Framed {
+  const framer = createFramer({ maxLineBytes }, isMidCut)
+  const results: Framed[] = []
+  let start = 0
+  for (const bytes of chunks) {
+    results.push(framer.push({ generation, fingerprint: '', start: offset(start), bytes }))
+    start += bytes.length
+  }
+  if (withEnd) results.push(framer.end())
+  return { lines: results.flatMap(({ lines }) => lines), skips: results.flatMap(({ skips }) => skips) }
+}
+
+const texts = ({ lines }: Framed) => lines.map(({ text }) => text)
+
+describe('lines', () => {
+  test.each([
+    { name: 'one line', bytes: 'a\n', lines: ['a'] },
+    { name: 'several lines', bytes: 'a\nbc\n', lines: ['a', 'bc'] },
+    { name: 'a return before the newline is part of it', bytes: 'a\r\nb\r\n', lines: ['a', 'b'] },
+    { name: 'a return elsewhere is part of the line', bytes: 'a\rb\n', lines: ['a\rb'] },
+    { name: 'an empty line is a line', bytes: '\n\r\na\n', lines: ['', '', 'a'] },
+    { name: 'Korean', bytes: '에러: 서버\n', lines: ['에러: 서버'] },
+    { name: 'what has no newline yet waits', bytes: 'a\nb', lines: ['a'] }
+  ])('$name', ({ bytes, lines }) => {
+    expect(texts(frame([Buffer.from(bytes)]))).toEqual(lines)
+  })
+
+  test('what has no newline at the end is a line', () => {
+    expect(texts(frame([Buffer.from('a\nb')], { withEnd: true }))).toEqual(['a', 'b'])
+  })
+
+  test('offsets count bytes and include the newline', () => {
+    expect(frame([Buffer.from('가\r\nb\n')]).lines).toEqual([
+      { text: '가', start: 0, end: 5 },
+      { text: 'b', start: 5, end: 7 }
+    ])
+  })
+
+  test('bytes that are no UTF-8 become replacement characters', () => {
+    expect(texts(frame([Buffer.from([0x61, 0xff, 0x62, 0x0a])]))).toEqual(['a\ufffdb'])
+  })
+})
+
+describe('a line that is too long', () => {
+  const long = 'x'.repeat(300)
+
+  test('is cut and its rest is skipped up to its newline', () => {
+    expect(frame([Buffer.from(`${long}\nb\n`)])).toEqual({
+      lines: [
+        { text: 'x'.repeat(256), start: 0, end: 256, isCut: true },
+        { text: 'b', start: 301, end: 303 }
+      ],
+      skips: [{ start: 256, end: 301, reason: 'cut', isOpen: false }]
+    })
+  })
+
+  test('is cut before a character that would be torn', () => {
+    expect(texts(frame([Buffer.from(`${'x'.repeat(255)}가나\n`)]))).toEqual(['x'.repeat(255)])
+  })
+
+  test('is passed over to its newline by a framer that begins within it', () => {
+    expect(frame([Buffer.from('xxx\nb\n')], { isMidCut: true })).toEqual({
+      lines: [{ text: 'b', start: 4, end: 6 }],
+      skips: [{ start: 0, end: 4, reason: 'cut', isOpen: false }]
+    })
+  })
+
+  test('may be as long as the longest with a return and a newline on top', () => {
+    const exact = 'x'.repeat(256)
+    expect(texts(frame([Buffer.from(exact), Buffer.from('\r'), Buffer.from('\n')]))).toEqual([exact])
+  })
+})
+
+const piece = fc.oneof(
+  fc.constantFrom('\n', '\r\n', '\r', '가', 'ab', 'x'.repeat(255), 'x'.repeat(256), 'y'.repeat(300), '🙂'),
+  fc.string({ maxLength: 40 })
+)
+
+test('however the bytes are torn, lines are the same and every byte is part of one line or one skip', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), fc.array(fc.nat(200), { maxLength: 40 }), (pieces, sizes) => {
+      const bytes = Buffer.from(pieces.join(''))
+      const chunks: Buffer[] = []
+      let at = 0
+      for (const size of sizes) {
+        chunks.push(bytes.subarray(at, at + size))
+        at += size
+      }
+      chunks.push(bytes.subarray(at))
+      const torn = frame(chunks, { withEnd: true })
+      const whole = frame([bytes], { withEnd: true })
+      expect(torn.lines).toEqual(whole.lines)
+      let reached = 0
+      for (const { start, end } of [...torn.lines, ...torn.skips].sort((a, b) => a.start - b.start)) {
+        expect(start).toBe(reached)
+        reached = end
+      }
+      expect(reached).toBe(bytes.length)
+    })
+  )
+})
+
+test('a framer that goes on from any line or skip finds the lines that were left', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), fc.nat(), (pieces, pick) => {
+      const bytes = Buffer.from(pieces.join(''))
+      const halves = [bytes.subarray(0, bytes.length >> 1), bytes.subarray(bytes.length >> 1)]
+      const all = frame(halves)
+      const spans = [...all.lines, ...all.skips].sort((a, b) => a.start - b.start)
+      const from = spans[pick % (spans.length + 1)]
+      if (from === undefined) return
+      const isMidCut = 'isCut' in from || ('isOpen' in from && from.isOpen === true)
+      const rest = frame([bytes.subarray(from.end)], { isMidCut })
+      expect(texts(rest)).toEqual(texts({ lines: all.lines.filter(({ start }) => start >= from.end), skips: [] }))
+    })
+  )
+})
