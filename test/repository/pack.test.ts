@@ -5,9 +5,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { Client } from '@elastic/elasticsearch'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { elasticsearch } from '../elasticsearch.ts'
 import { read, root } from './files.ts'
 
+const { url, auth } = await elasticsearch()
 const run = promisify(execFile)
 const shell = process.platform === 'win32'
 const { name, version }: { name: string; version: string } = JSON.parse(read('package.json'))
@@ -63,24 +66,25 @@ describe('the package', () => {
   })
 
   test('imports a file into Elasticsearch, every line once', async () => {
-    const { url } = inject('elasticsearch')
     const dataset = `pack_${Date.now()}`
     const lines = Array.from({ length: 1_000 }, (_, index) => `line ${index}\n`)
     const write = (file: string, value: unknown): void => writeFileSync(join(folder, file), JSON.stringify(value))
     writeFileSync(join(folder, 'app.log'), lines.join(''))
-    write('sluice.json', { elasticsearch: { nodes: [url] }, stateDir: 'state' })
+    write('sluice.json', { elasticsearch: { nodes: [url], ...auth }, stateDir: 'state' })
     write('pipeline.json', {
       name: 'app',
       source: { type: 'file', paths: ['app.log'] },
       destination: { dataset }
     })
+    const client = new Client({ node: url, ...(auth && { auth }) })
+    const index = `logs-${dataset}-default`
     const counts: number[] = []
     for (const _ of ['first', 'again']) {
       await output('npx', name, 'import', '-c', 'sluice.json', '-p', 'pipeline.json', 'app.log')
-      await fetch(`${url}/logs-${dataset}-default/_refresh`, { method: 'POST' })
-      const answer = await fetch(`${url}/logs-${dataset}-default/_count`)
-      counts.push(((await answer.json()) as { count: number }).count)
+      await client.indices.refresh({ index })
+      counts.push((await client.count({ index })).count)
     }
+    await client.close()
     expect(counts).toEqual([lines.length, lines.length])
   })
 })
