@@ -1,0 +1,83 @@
+// What must hold of settings beyond what their schema can say.
+
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Check } from './check.ts'
+import { whyUnreadable } from './document.ts'
+import type { Path } from './problem.ts'
+import type { Settings } from './settings-schema.ts'
+
+/** Reports settings that contradict each other, addresses that are none, and a certificate file that cannot be read. */
+export function checkSettings(settings: Settings, check: Check): void {
+  checkNodes(settings, check)
+  checkCredentials(settings, check)
+  checkCaFile(settings, check)
+  checkOrder(check, settings, ['batch', 'maxBytes'], ['budgetBytes'])
+  checkOrder(check, settings, ['elasticsearch', 'bulk', 'minBackoffMs'], ['elasticsearch', 'bulk', 'maxBackoffMs'])
+}
+
+const allowedNode = 'http://host:port or https://host:port'
+
+function checkNodes(settings: Settings, check: Check): void {
+  if (!check.isSound('elasticsearch', 'nodes')) return
+  for (const [index, node] of settings.elasticsearch.nodes.entries()) {
+    const path = ['elasticsearch', 'nodes', index]
+    const message = whyNoNode(node, check.found(node, path))
+    if (message !== undefined) check.report({ path }, message)
+  }
+}
+
+/** @param found what may be shown of the address */
+function whyNoNode(node: string, found: string): string | undefined {
+  const url = URL.parse(node)
+  if (node.includes('@')) {
+    return 'the address holds credentials; allowed: credentials in "username" and "password", or in "apiKey"'
+  }
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    // `localhost:9200` parses as a URL with the scheme `localhost`.
+    const isBare = !node.includes('://') && URL.canParse(`http://${node}`)
+    return `the address is ${found}; allowed: ${allowedNode}${isBare ? '; did you mean to put "http://" before it?' : ''}`
+  }
+  if (url.search === '' && url.hash === '') return undefined
+  return `the address is ${found}; allowed: ${allowedNode}, with a path but without ? and #`
+}
+
+function checkCredentials({ elasticsearch }: Settings, check: Check): void {
+  const keys = ['username', 'password', 'apiKey'] as const
+  if (!keys.every(key => check.isSound('elasticsearch', key))) return
+  const { username, password, apiKey } = elasticsearch
+  const report = (key: string, message: string): void =>
+    check.report({ path: ['elasticsearch', key], at: 'key' }, message)
+  if (apiKey !== undefined) {
+    const other = username !== undefined ? 'username' : password !== undefined ? 'password' : undefined
+    if (other !== undefined) report('apiKey', `"apiKey" stands beside "${other}"; allowed: one of the two`)
+  } else if (username !== undefined && password === undefined) {
+    report('username', '"username" stands without "password"; allowed: both or none')
+  } else if (password !== undefined && username === undefined) {
+    report('password', '"password" stands without "username"; allowed: both or none')
+  }
+}
+
+function checkCaFile({ elasticsearch }: Settings, check: Check): void {
+  if (!check.isSound('elasticsearch', 'caFile') || elasticsearch.caFile === undefined) return
+  const file = resolve(check.folder, elasticsearch.caFile)
+  try {
+    readFileSync(file)
+  } catch (error) {
+    const message = `the certificate authority cannot be used: ${whyUnreadable(file, error)}`
+    check.report({ path: ['elasticsearch', 'caFile'] }, message)
+  }
+}
+
+/** Reports where the number at one path is greater than the one at another. */
+function checkOrder(check: Check, settings: Settings, lesser: Path, greater: Path): void {
+  if (!check.isSound(...lesser) || !check.isSound(...greater)) return
+  const [least, most] = [lesser, greater].map(path => path.reduce<unknown>(step, settings))
+  if (Number(least) <= Number(most)) return
+  check.report(
+    { path: lesser },
+    `${lesser.join('.')} is ${least}; allowed: at most ${greater.join('.')}, which is ${most}`
+  )
+}
+
+const step = (value: unknown, key: string | number): unknown => (value as Record<string, unknown>)[key]

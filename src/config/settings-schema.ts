@@ -1,0 +1,92 @@
+// The settings that all pipelines share, as a person writes them in sluice.json. Fields with a default are always there
+// after loading, so that their types need no `undefined`.
+
+import Type, { type Static } from 'typebox'
+import { batchSchema } from '#batch'
+import { bulkSchema } from '#bulk'
+
+const elasticsearchSchema = Type.Object(
+  {
+    nodes: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      default: ['http://localhost:9200'],
+      description: 'Addresses of the cluster, `http` or `https`, without credentials.'
+    }),
+    username: Type.Optional(Type.String({ minLength: 1, description: 'User of the basic realm, with `password`.' })),
+    password: Type.Optional(
+      Type.String({
+        minLength: 1,
+        writeOnly: true,
+        description: 'Password of `username`; better written as `${NAME}` or `${file:/path}`.'
+      })
+    ),
+    apiKey: Type.Optional(
+      Type.String({
+        minLength: 1,
+        writeOnly: true,
+        description: 'API key in its encoded form, instead of `username` and `password`.'
+      })
+    ),
+    caFile: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Certificate authority of the cluster as a PEM file; relative paths count from the settings file.'
+      })
+    ),
+    verifyCertificates: Type.Boolean({
+      default: true,
+      description: 'Whether the certificate of the cluster must be valid. Without it anyone can pose as the cluster.'
+    }),
+    bulk: Type.With(bulkSchema, { default: {} })
+  },
+  { default: {}, description: 'The cluster that everything is shipped to.' }
+)
+
+export const settingsSchema = Type.Object(
+  {
+    $schema: Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' })),
+    elasticsearch: elasticsearchSchema,
+    stateDir: Type.String({
+      minLength: 1,
+      default: 'sluice-state',
+      description:
+        'Folder of positions, counters and dead letters. Relative paths count from the settings file, or from the working directory where there is none.'
+    }),
+    pipelines: Type.Array(Type.String({ minLength: 1 }), {
+      minItems: 1,
+      default: ['pipelines/*.json'],
+      description: 'Files and globs of the pipelines; relative ones count from the settings file.'
+    }),
+    budgetBytes: Type.Integer({
+      default: 67_108_864,
+      minimum: 1_048_576,
+      maximum: 17_179_869_184,
+      description:
+        'Most bytes of records that are in memory at once, over all pipelines. When it is used up, reading waits.'
+    }),
+    batch: Type.With(batchSchema, { default: {} }),
+    drainMs: Type.Integer({
+      default: 30_000,
+      minimum: 0,
+      maximum: 3_600_000,
+      description: 'Longest time in milliseconds that a stop waits for what is in flight.'
+    }),
+    log: Type.Object(
+      {
+        level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+          default: 'info',
+          description: "Least severe level of Sluice's own log."
+        })
+      },
+      { default: {}, description: "Sluice's own log." }
+    )
+  },
+  {
+    title: 'Sluice settings',
+    description:
+      'What all pipelines share. In every string `${NAME}` stands for an environment variable and `${file:/path}` for the content of a file without its last newline; neither is ever shown. `$${` stands for a plain `${`.'
+  }
+)
+
+/** The settings with all defaults filled in and all paths absolute. Credentials stand in them as they are: show only what `describe` gives. */
+export type Settings = Static<typeof settingsSchema>

@@ -1,0 +1,146 @@
+// Holds a document against a schema with ajv, fills in defaults and says what is wrong in words: one problem for each
+// place, and of several alternatives only what is wrong with the one that was meant.
+
+import { Ajv, type ErrorObject } from 'ajv'
+import { problemAt } from './document.ts'
+import { didYouMean } from './nearest.ts'
+import { type Path, type Problem, pathText } from './problem.ts'
+import type { JsonSchema } from './schema.ts'
+import type { Resolved } from './secrets.ts'
+import { allowedText, foundText, literals, quoted } from './words.ts'
+
+/** Fills defaults into `resolved.value`, in place, and reports what the schema refuses. Returns whether it refuses nothing. */
+export type Validate = (resolved: Resolved, problems: Problem[]) => boolean
+
+/** A validator for one kind of file. */
+export function createValidate(schema: JsonSchema): Validate {
+  const ajv = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, verbose: true, strict: true })
+  ajv.addVocabulary(['patternErrorMessage'])
+  const validate = ajv.compile({ ...schema })
+  const homes = homesOf(schema)
+  return (resolved, problems) => {
+    if (validate(resolved.value)) return true
+    const said = new Set<string>()
+    for (const error of withoutOtherBranches(validate.errors ?? [])) {
+      const problem = toProblem(error, resolved, homes)
+      if (said.has(problem.path) || resolved.unresolved.has(problem.path)) continue
+      said.add(problem.path)
+      problems.push(problem)
+    }
+    return false
+  }
+}
+
+/**
+ * Of a failed choice between alternatives keeps what is wrong with the one that has the type of the value, where it is
+ * the only one, or else the failed choice alone.
+ */
+function withoutOtherBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+  return choices.reduce<readonly ErrorObject[]>((kept, choice) => {
+    const branches = choice.schema as readonly JsonSchema[]
+    const meant = branches.flatMap(({ type }, index) => (type === typeName(choice.data) ? [index] : []))
+    const inside = (error: ErrorObject, prefix: string): boolean =>
+      error.schemaPath.startsWith(prefix) && `${error.instancePath}/`.startsWith(`${choice.instancePath}/`)
+    const branch = `${choice.schemaPath}/${meant[0]}/`
+    return meant.length === 1
+      ? kept.filter(error => error !== choice && (!inside(error, `${choice.schemaPath}/`) || inside(error, branch)))
+      : kept.filter(error => !inside(error, `${choice.schemaPath}/`))
+  }, errors)
+}
+
+function typeName(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
+  return value === null ? 'null' : typeof value
+}
+
+function toProblem(error: ErrorObject, resolved: Resolved, homes: ReadonlyMap<string, string>): Problem {
+  const path = toPath(error.instancePath, resolved.value)
+  const schema = error.parentSchema as JsonSchema
+  const within = path.length === 0 ? '' : ` in ${pathText(path)}`
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return unknownKey(error.params.additionalProperty, path, within, schema, resolved, homes)
+    case 'required': {
+      const key: string = error.params.missingProperty
+      const allowed = allowedText(schema.properties?.[key] ?? {}, key)
+      return problemAt(resolved.document, { path: [...path, key] }, `"${key}" is missing${within}; allowed: ${allowed}`)
+    }
+    case 'discriminator': {
+      const { tag, tagValue } = error.params
+      const tags = (schema.oneOf ?? []).map(branch => branch.properties?.[tag] ?? {})
+      if (tagValue === undefined) {
+        const message = `"${tag}" is missing${within}; allowed: ${allowedText({ anyOf: tags })}`
+        return problemAt(resolved.document, { path: [...path, tag] }, message)
+      }
+      return wrongValue(tagValue, [...path, tag], { anyOf: tags }, resolved)
+    }
+    case 'minProperties':
+    case 'maxProperties': {
+      const keys = quoted(Object.keys(error.data as object)) || 'no key'
+      const limit = `${error.keyword === 'minProperties' ? 'at least' : 'at most'} ${error.params.limit}`
+      const known = quoted(Object.keys(schema.properties ?? {}))
+      return problemAt(resolved.document, { path }, `${pathText(path)} has ${keys}; allowed: ${limit} of ${known}`)
+    }
+    default:
+      return wrongValue(error.data, path, schema, resolved)
+  }
+}
+
+function wrongValue(value: unknown, path: Path, schema: JsonSchema, { document, shown }: Resolved): Problem {
+  const name = pathText(path)
+  const found = foundText(shown.get(name) ?? value, shown.has(name) ? {} : schema)
+  const hint = typeof value === 'string' ? didYouMean(value, literals(schema).map(String)) : ''
+  const subject = name === '' ? 'the file' : name
+  return problemAt(
+    document,
+    { path },
+    `${subject} is ${found}; allowed: ${allowedText(schema, String(path.at(-1) ?? ''))}${hint}`
+  )
+}
+
+function unknownKey(
+  key: string,
+  path: Path,
+  within: string,
+  schema: JsonSchema,
+  { document }: Resolved,
+  homes: ReadonlyMap<string, string>
+): Problem {
+  const known = Object.keys(schema.properties ?? {})
+  const home = homes.get(key)
+  const hint = didYouMean(key, known) || (home === undefined ? '' : `; did you mean "${home}"?`)
+  const message = `unknown key "${key}"${within}; allowed: ${quoted(known)}${hint}`
+  return problemAt(document, { path: [...path, key], at: 'key' }, message)
+}
+
+/** Where each key belongs that is known in one place only, lists aside. */
+function homesOf(schema: JsonSchema): ReadonlyMap<string, string> {
+  const homes = new Map<string, string>()
+  const twice = new Set<string>()
+  const visit = (node: JsonSchema, path: Path): void => {
+    for (const [key, value] of Object.entries(node.properties ?? {})) {
+      if (homes.has(key)) twice.add(key)
+      homes.set(key, pathText([...path, key]))
+      visit(value, [...path, key])
+    }
+  }
+  visit(schema, [])
+  for (const key of twice) homes.delete(key)
+  return homes
+}
+
+/** A JSON pointer (RFC 6901) as keys and indices. */
+function toPath(pointer: string, root: unknown): Path {
+  let value = root
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(part => {
+      const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+      const step = Array.isArray(value) ? Number(key) : key
+      value = (value as Record<string, unknown>)[key]
+      return step
+    })
+}

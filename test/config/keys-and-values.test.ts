@@ -1,0 +1,105 @@
+// Keys and values that the schemas refuse, by position and in words.
+
+import { describe } from 'vitest'
+import { elasticsearchKeys, inKey, inPipeline, inSettings, type Row, settingsKeys, testProblems } from './problems.ts'
+
+const keysAndValues: readonly Row[] = [
+  {
+    name: 'a key with a slip in it',
+    ...inSettings(
+      '{ "budgetByte": 1 }',
+      `1:3: unknown key "budgetByte"; allowed: ${settingsKeys}; did you mean "budgetBytes"?`
+    )
+  },
+  {
+    name: 'a key written in another case',
+    ...inSettings(
+      '{ "state_dir": "a" }',
+      `1:3: unknown key "state_dir"; allowed: ${settingsKeys}; did you mean "stateDir"?`
+    )
+  },
+  {
+    name: 'a key that belongs elsewhere',
+    ...inSettings(
+      '{ "apiKey": "abc" }',
+      `1:3: unknown key "apiKey"; allowed: ${settingsKeys}; did you mean "elasticsearch.apiKey"?`
+    )
+  },
+  {
+    name: 'a key that resembles none',
+    ...inSettings(
+      '{ "elasticsearch": {\n  "shards": 1 } }',
+      `2:3: unknown key "shards" in elasticsearch; allowed: ${elasticsearchKeys}`
+    )
+  },
+  {
+    name: 'a key that is missing',
+    ...inPipeline(
+      '{ "name": "web", "source": {\n"type": "file" } }',
+      '1:1: "destination" is missing; allowed: an object with "dataset", "namespace"',
+      '1:28: "paths" is missing in source; allowed: a non-empty list of non-empty text'
+    )
+  },
+  {
+    name: 'a value of another type',
+    ...inSettings('{ "stateDir": null }', '1:15: stateDir is null; allowed: non-empty text')
+  },
+  {
+    name: 'a number as text',
+    ...inSettings(
+      '{ "drainMs": "30s" }',
+      '1:14: drainMs is "30s"; allowed: a whole number from 0 to 3600000 milliseconds'
+    )
+  },
+  {
+    name: 'a number that is too small, with its unit',
+    ...inSettings(
+      '{ "budgetBytes": 64 }',
+      '1:18: budgetBytes is 64; allowed: a whole number from 1048576 to 17179869184 bytes'
+    )
+  },
+  {
+    name: 'a number with a fraction',
+    ...inSettings(
+      '{ "elasticsearch": { "bulk": { "maxInFlight": 2.5 } } }',
+      '1:47: elasticsearch.bulk.maxInFlight is 2.5; allowed: a whole number from 1 to 64'
+    )
+  },
+  {
+    name: 'a word that is not among those allowed',
+    ...inSettings(
+      '{ "log": { "level": "warning" } }',
+      '1:21: log.level is "warning"; allowed: "trace", "debug", "info", "warn", "error", "fatal", "silent"; did you mean "warn"?'
+    )
+  },
+  {
+    name: 'a list without anything in it',
+    ...inKey(
+      'source',
+      '{ "type": "file", "paths": [] }',
+      '38: source.paths is an empty list; allowed: a non-empty list of non-empty text'
+    )
+  },
+  {
+    name: 'an item of another type',
+    ...inKey('source', '{ "type": "file", "paths": ["a", 7] }', '44: source.paths[1] is 7; allowed: non-empty text')
+  },
+  {
+    name: 'a source that does not exist',
+    ...inKey(
+      'source',
+      '{ "type": "fil", "paths": ["a"] }',
+      '21: source.type is "fil"; allowed: "file"; did you mean "file"?'
+    )
+  },
+  {
+    name: 'a name that cannot stand in a command',
+    ...inKey(
+      'name',
+      '"my web"',
+      '9: name is "my web"; allowed: letters, digits, ".", "_" and "-", beginning with a letter or digit'
+    )
+  }
+]
+
+describe('of what a schema refuses it says', () => testProblems(keysAndValues))
