@@ -30,10 +30,11 @@ function checkNodes(settings: Settings, check: Check): void {
 /** @param found what may be shown of the address */
 function whyNoNode(node: string, found: string): string | undefined {
   const url = URL.parse(node)
-  if (node.includes('@')) {
+  const isHttp = url !== null && /^https?:$/.test(url.protocol)
+  if (isHttp ? url.username !== '' || url.password !== '' : node.includes('@')) {
     return 'the address holds credentials; allowed: credentials in "username" and "password", or in "apiKey"'
   }
-  if (url === null || !/^https?:$/.test(url.protocol)) {
+  if (!isHttp) {
     // `localhost:9200` parses as a URL with the scheme `localhost`.
     const isBare = !node.includes('://') && URL.canParse(`http://${node}`)
     return `the address is ${found}; allowed: ${allowedNode}${isBare ? '; did you mean to put "http://" before it?' : ''}`

@@ -3,8 +3,9 @@
 
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+import { type Node, type ParseError, parseTree } from 'jsonc-parser'
 import { type Path, type Problem, pathText, shownFile } from './problem.ts'
+import { explainSyntax } from './syntax.ts'
 
 /** A JSON file that could be read. */
 export interface Document {
@@ -41,9 +42,9 @@ export async function readDocument(file: string, problems: Problem[]): Promise<D
   if (text.trim() === '') return refuse('is empty; allowed: an object in { }')
   const errors: ParseError[] = []
   const root = parseTree(text, errors, { allowTrailingComma: true })
-  const [first] = errors
-  if (first !== undefined) return refuse(whyBroken(text, first, root), text, first.offset)
-  if (root === undefined) return refuse('is not JSON; allowed: an object in { }')
+  const broken = explainSyntax(text, errors, root !== undefined)
+  if (broken !== undefined) return refuse(broken.message, text, broken.offset)
+  if (root === undefined) return undefined
   const document = { file, folder: dirname(file), text, root }
   refuseDuplicates(document, root, [], problems)
   return document
@@ -133,30 +134,4 @@ function refuseDuplicates(document: Document, node: Node, path: Path, problems: 
     }
     refuseDuplicates(document, value, [...path, key.value], problems)
   }
-}
-
-/** What would have been right where the parser stopped, by the name of its error. */
-const allowedInstead: Readonly<Record<string, string>> = {
-  InvalidSymbol: 'text in double quotes, a number, true, false, null, { or [',
-  InvalidNumberFormat: 'a number such as 10 or 0.5',
-  PropertyNameExpected: 'a key in double quotes',
-  ValueExpected: 'a value',
-  ColonExpected: 'a colon',
-  CommaExpected: 'a comma, or the end of the object or list',
-  CloseBraceExpected: 'a comma or }',
-  CloseBracketExpected: 'a comma or ]',
-  EndOfFileExpected: 'the end of the file',
-  UnexpectedEndOfComment: 'a comment closed by */',
-  UnexpectedEndOfString: 'text closed by a double quote on the same line',
-  UnexpectedEndOfNumber: 'a number such as 10 or 0.5',
-  InvalidUnicode: 'four hexadecimal digits after \\u',
-  InvalidEscapeCharacter: 'the escapes \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX; a plain backslash is written \\\\',
-  InvalidCharacter: 'control characters as escapes, such as \\t for a tab'
-}
-
-function whyBroken(text: string, { error, offset, length }: ParseError, root: Node | undefined): string {
-  const token = text.slice(offset, offset + length).split('\n', 1)[0] ?? ''
-  const found = token === '' ? 'the end of the file' : token.length > 40 ? `${token.slice(0, 40)}…` : token
-  if (root === undefined) return `is not JSON: found ${found}; allowed: an object in { }`
-  return `found ${found}; allowed: ${allowedInstead[printParseErrorCode(error)] ?? 'JSON'}`
 }

@@ -30,7 +30,7 @@ const syntax: readonly Row[] = [
   },
   {
     name: 'a colon that is missing',
-    ...inSettings('{ "stateDir" "a" }', '1:14: found "a"; allowed: a colon')
+    ...inSettings('{ "stateDir" "a" }', '1:14: found text; allowed: a colon')
   },
   {
     name: 'a value that is missing',
@@ -49,13 +49,27 @@ const syntax: readonly Row[] = [
   },
   {
     name: 'a text without its closing quote',
-    ...inSettings('{ "stateDir": "a }\n', '1:15: found "a }; allowed: text closed by a double quote on the same line')
+    ...inSettings('{ "stateDir": "a }\n', '1:15: found text; allowed: a closing double quote on the same line')
   },
   {
     name: 'a backslash that escapes nothing',
     ...inSettings(
       '{ "stateDir": "C:\\logs" }',
-      '1:15: found "C:\\logs"; allowed: the escapes \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX; a plain backslash is written \\\\'
+      '1:18: found \\l; allowed: the escapes \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX; a plain backslash is written \\\\'
+    )
+  },
+  {
+    name: 'a tab within text',
+    ...inSettings(
+      '{ "stateDir": "a\tb" }',
+      '1:17: found U+0009; allowed: control characters as escapes, such as \\t for a tab'
+    )
+  },
+  {
+    name: 'a word without quotes, without showing it',
+    ...inSettings(
+      '{ "elasticsearch": { "password": changeme } }',
+      '1:34: found a word without quotes; allowed: text in double quotes, a number, true, false, null, { or ['
     )
   },
   {
@@ -68,7 +82,7 @@ const syntax: readonly Row[] = [
   },
   {
     name: 'a comment that is never closed',
-    ...inSettings('{ /* no end', '1:3: found /* no end; allowed: a comment closed by */')
+    ...inSettings('{ /* no end', '1:3: found a comment; allowed: a comment closed by */')
   },
   {
     name: 'a key given twice, at any depth',

@@ -33,6 +33,13 @@ const meanings: readonly Row[] = [
     )
   },
   {
+    name: 'credentials in an address without a scheme',
+    ...inSettings(
+      '{ "elasticsearch": { "nodes": ["elastic:changeme@a:9200"] } }',
+      '1:32: the address holds credentials; allowed: credentials in "username" and "password", or in "apiKey"'
+    )
+  },
+  {
     name: 'a user without a password',
     ...inSettings(
       '{ "elasticsearch": { "username": "elastic" } }',
