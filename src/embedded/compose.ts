@@ -8,6 +8,8 @@ import type { Elasticsearch, Surroundings } from './server.ts'
 
 const run = promisify(execFile)
 const ANSWER_MS = 3_000
+// A first start tells of every layer that is pulled.
+const MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 const SERVICE = 'elasticsearch'
 const composeFile = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url))
 
@@ -15,7 +17,7 @@ const composeFile = fileURLToPath(new URL('../../docker-compose.yml', import.met
 export async function startByCompose({ env, onProgress, signal }: Surroundings): Promise<Elasticsearch> {
   await findEngine(env, signal)
   const compose = async (...args: string[]) => {
-    const options = { env, ...(signal && { signal }) }
+    const options = { env, maxBuffer: MOST_OUTPUT_BYTES, ...(signal && { signal }) }
     return (await run('docker', ['compose', '--file', composeFile, ...args], options)).stdout.trim()
   }
   onProgress?.({ phase: 'start', kind: 'compose' })

@@ -66,6 +66,7 @@ function defaults({ data, logs }: Places, port: number): Settings {
   return {
     'cluster.name': 'sluice',
     'node.name': 'sluice',
+    // Elasticsearch's own tests learn a port that the system chose in this way.
     'node.portsfile': true,
     'discovery.type': 'single-node',
     'network.host': '127.0.0.1',

@@ -36,7 +36,7 @@ export async function openHttp(url: string, { env, signal }: Requests): Promise<
   try {
     const size = await retry(url, signal, () => readSize(new URL(url), get))
     return {
-      name: url,
+      name: withoutSecrets(url),
       size,
       read: (start, end) => retry(url, signal, () => readRange(new URL(url), start, end, get)),
       close

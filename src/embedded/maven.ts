@@ -35,7 +35,8 @@ export function findMaven(env: NodeJS.ProcessEnv): string | undefined {
 
 /**
  * Base address of the Maven repository to read from, without a trailing slash: MAVEN_REPO where it is set, else `central`
- * of the super POM inside the installed Maven. Throws E_EMBEDDED_NO_MAVEN where there is neither.
+ * of the super POM inside the installed Maven. Throws E_EMBEDDED_NO_MAVEN where there is neither, or MAVEN_REPO is no
+ * address.
  */
 export async function repositoryUrl(env: NodeJS.ProcessEnv): Promise<string> {
   const url = env.MAVEN_REPO || (await centralOf(findMaven(env)))
@@ -44,6 +45,9 @@ export async function repositoryUrl(env: NodeJS.ProcessEnv): Promise<string> {
       'E_EMBEDDED_NO_MAVEN',
       'No Maven is installed that could tell where its central repository is. Install Maven, or set MAVEN_REPO to the address of a Maven repository.'
     )
+  }
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new SluiceError('E_EMBEDDED_NO_MAVEN', `MAVEN_REPO is ${url}, but has to be an http:// or https:// address.`)
   }
   return url.replace(/\/+$/, '')
 }

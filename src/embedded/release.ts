@@ -1,5 +1,5 @@
 // The releases that can be laid out from Maven Central: where their files are, what proves them, how they are launched.
-// Elastic publishes no server there; SonarQube's archive carries a genuine one, under the Elastic License as its own.
+// Elastic publishes no server there; SonarQube's archive carries a genuine one, with its own licence beside it.
 import { delimiter, join } from 'node:path'
 
 export type ReleaseVersion = '9.4.3' | '8.19.13'

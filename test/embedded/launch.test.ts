@@ -1,14 +1,13 @@
 // A server that is launched ends when it is told to, and with whoever launched it. A small program stands in for the
 // server here; the real one is in `local.test.ts`.
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Orders } from '../../src/embedded/guard.ts'
 import { launch } from '../../src/embedded/launch.ts'
+import { startElsewhere } from './starter.ts'
 
 const PATIENCE_MS = 10_000
 
@@ -97,12 +96,7 @@ test('a command that cannot be run says why', async () => {
 })
 
 test('a server ends, and its folder is removed, after kill -9 of the process that launched it', async () => {
-  const module = pathToFileURL(join(import.meta.dirname, '../../src/embedded/launch.ts')).href
-  const starter = spawn(
-    process.execPath,
-    [join(import.meta.dirname, 'starter.ts'), module, 'launch', JSON.stringify(orders())],
-    { stdio: ['ignore', 'ignore', 'inherit'] }
-  )
+  const [starter] = await startElsewhere('launch.ts', `room.launch(${JSON.stringify(orders())})`)
   const running = await pids()
   starter.kill('SIGKILL')
   await once(starter, 'exit')

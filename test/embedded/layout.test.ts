@@ -120,6 +120,12 @@ describe('laying out', () => {
   })
 })
 
+test('a cache folder that cannot be written is an error that says what to do', async () => {
+  const work = layOut(release, { env: { ...env, XDG_CACHE_HOME: join(folder, 'archive.zip') } })
+  await expect(work).rejects.toThrow(expect.objectContaining({ code: 'E_EMBEDDED_DOWNLOAD' }))
+  await expect(work).rejects.toThrow('Set XDG_CACHE_HOME')
+})
+
 describe('a repository', () => {
   test('that fails now and then is asked again', async () => {
     handle = (request, response) => {
@@ -147,6 +153,17 @@ describe('a repository', () => {
     }
     await layOut(release, { env })
     expect(files(home)).toEqual(Object.keys(kept).sort())
+  })
+
+  test('is asked through the proxy that the environment names', async () => {
+    const asked = new Set<string | undefined>()
+    handle = (request, response) => {
+      asked.add(request.headers.host)
+      ranges(request, response)
+    }
+    const proxy = new URL(env.MAVEN_REPO ?? '').origin
+    await layOut(release, { env: { ...env, MAVEN_REPO: 'http://maven.example/maven', http_proxy: proxy } })
+    expect([...asked]).toEqual(['maven.example'])
   })
 
   test.each([

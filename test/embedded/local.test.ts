@@ -1,14 +1,12 @@
 // The real server on this machine, through the worst of its life: its owner and then the server itself are killed, and it
 // is started again on the same data.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { Client } from '@elastic/elasticsearch'
 import { afterAll, expect, test, vi } from 'vitest'
 import { type Elasticsearch, startLocalElasticsearch } from '#embedded'
+import { startElsewhere } from './starter.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-local-'))
 afterAll(() => rmSync(dataDir, { recursive: true }))
@@ -16,20 +14,12 @@ afterAll(() => rmSync(dataDir, { recursive: true }))
 const security = { username: 'owner', password: 'pä$$: word' }
 const settings = { 'indexing_pressure.memory.limit': '64mb' }
 
-/** Another process that starts a server on `dataDir`, and what it says of the server. */
-async function startElsewhere(): Promise<[ReturnType<typeof spawn>, Elasticsearch]> {
-  const module = pathToFileURL(join(import.meta.dirname, '../../src/embedded/index.ts')).href
-  const options = JSON.stringify({ env: process.env, dataDir, security, settings })
-  const program = [join(import.meta.dirname, 'starter.ts'), module, 'startLocalElasticsearch', options]
-  const starter = spawn(process.execPath, ['--conditions=source', ...program], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await once(starter.stdout, 'data')
-  return [starter, JSON.parse(String(line))]
-}
-
 test('documents and security outlive kill -9 of the owner, and the same port serves them again', {
   timeout: 180_000
 }, async () => {
-  const [owner, first] = await startElsewhere()
+  const options = JSON.stringify({ env: process.env, dataDir, security, settings })
+  const [owner, told] = await startElsewhere('index.ts', `room.startLocalElasticsearch(${options})`)
+  const first = told as Elasticsearch
   const document = { index: 'logs', id: '1', document: { message: 'hello' }, refresh: true } as const
   await new Client({ node: first.url, auth: security }).index(document)
 

@@ -1,30 +1,19 @@
 // A lock is held by one at a time, and by nobody who is dead.
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { withLock } from '../../src/embedded/lock.ts'
+import { startElsewhere } from './starter.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-lock-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Another process that holds the lock until it is killed. */
-async function holder(file: string) {
-  const lock = pathToFileURL(join(import.meta.dirname, '../../src/embedded/lock.ts')).href
-  const program = `
-    import { withLock } from ${JSON.stringify(lock)}
-    await withLock(${JSON.stringify(file)}, {}, async () => {
-      console.log('held')
-      await new Promise(resolve => setTimeout(resolve, 600_000))
-    })`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
-  await once(child.stdout, 'data')
-  return child
+async function holder(file: string): Promise<ChildProcess> {
+  const hold = `new Promise(held => room.withLock(${JSON.stringify(file)}, {}, () => new Promise(() => held('held'))))`
+  return (await startElsewhere('lock.ts', hold))[0]
 }
 
 test('a second holder in the same process waits for the first', async () => {

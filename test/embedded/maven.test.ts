@@ -47,6 +47,10 @@ describe('the repository', () => {
     expect(await repositoryUrl({ MAVEN_HOME: join(folder, 'named') })).toBe('https://maven.example/maven2')
   })
 
+  test('is refused where MAVEN_REPO is no address', async () => {
+    await expect(repositoryUrl({ MAVEN_REPO: '../maven' })).rejects.toThrow('MAVEN_REPO is ../maven, but has to be')
+  })
+
   test('cannot be known without Maven, and the error says what to do', async () => {
     const asked = repositoryUrl({ PATH: folder })
     await expect(asked).rejects.toThrow(expect.objectContaining({ code: 'E_EMBEDDED_NO_MAVEN' }))
