@@ -8,6 +8,7 @@ const run = promisify(execFile)
 const NOBODY = 64_000
 
 const namespace = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--']
+// Without no_setuid_fixup access(2), by which Java asks whether it may read a jar, does not count the capability.
 const otherUser = [
   ...['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'],
   ...['--securebits=+no_setuid_fixup', '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--']
