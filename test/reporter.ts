@@ -1,5 +1,5 @@
 // The last line of a test run, `N passed, N failed`, for those who read nothing else. It never flatters: whatever kept a
-// test from passing counts as failed, and the exit code says the same.
+// test from passing counts as failed, and the exit code says the same. It always comes: a run that cannot end is ended.
 import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 export interface Counts {
@@ -31,13 +31,16 @@ export function count(
 
 /**
  * Reports the counts as the process exits, after all that other reporters and the teardown have to say. A run that ends
- * before its tests were counted is one failure, and so is a run without any test.
+ * before its tests were counted is one failure, and so are a run without any test and one that does not end by itself
+ * `patienceMs` after its last test: a process that a test left behind can hold it for ever.
  */
-export function countsReporter(): Reporter {
+export function countsReporter({ patienceMs = 60_000 } = {}): Reporter {
   let counts: Counts = { passed: 0, failed: 1 }
+  let isWatching = false
   return {
-    onInit(vitest) {
-      if (vitest.config.watch) return
+    onInit({ config }) {
+      isWatching = config.watch
+      if (isWatching) return
       process.once('exit', code => {
         const honest = code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
         if (honest.failed > 0 && code === 0) process.exitCode = 1
@@ -47,6 +50,11 @@ export function countsReporter(): Reporter {
     onTestRunEnd(modules, unhandled) {
       const counted = count(modules, unhandled, Boolean(process.env.CI))
       counts = counted.passed + counted.failed === 0 ? { passed: 0, failed: 1 } : counted
+      if (isWatching) return
+      setTimeout(() => {
+        process.stderr.write(`The tests are over, but something kept them from ending for ${patienceMs / 1000} s.\n`)
+        process.exit(1)
+      }, patienceMs).unref()
     }
   }
 }

@@ -25,6 +25,7 @@ describe('the last line', { timeout: 60_000 }, () => {
     ['a suite that cannot begin', ['hooks'], '1 passed, 2 failed', 1],
     ['an error that nobody caught', ['rejects'], '1 passed, 1 failed', 1],
     ['a teardown that fails', ['teardown'], '1 passed, 1 failed', 1],
+    ['a process that a test left behind', ['lingers'], '1 passed, 1 failed', 1],
     ['no test at all', ['nowhere'], '0 passed, 1 failed', 1]
   ])('counts %s', (_, cases, last, code) => {
     expect(run(cases, 'true')).toEqual({ last, code })
