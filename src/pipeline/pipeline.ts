@@ -6,8 +6,8 @@ import PQueue from 'p-queue'
 import { type Budget, createBatcher } from '#batch'
 import { type BulkOptions, createSender } from '#bulk'
 import type { PipelineConfig } from '#config'
-import { createProcessors } from '#enrich'
-import { createParsers } from '#parse'
+import { compileProcessors } from '#enrich'
+import { parsers } from '#parse'
 import { type Batch, type Chunk, type GenerationId, type Item, offset, type Position, type Receipt } from '#record'
 import { createFileSource, type EndReason, type FileSource, type FileStatus } from '#source'
 import type { Advance, State } from '#state'
@@ -69,8 +69,8 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const queue = new PQueue({ concurrency: bulk.maxInFlight })
   const batcher = createBatcher(config.batch, { index, budget, onBatch: ship })
   const process = createProcess({
-    parsers: createParsers(config.parse),
-    processors: createProcessors(config.enrich),
+    parsers: parsers(config.parse),
+    enrich: compileProcessors(config.enrich),
     document: documentFor({ dataset, namespace, ...deps.host }),
     batcher,
     counters,

@@ -2,9 +2,9 @@
 // way: every line and every skip leaves through the batcher, in the order of their bytes.
 
 import type { Batcher } from '#batch'
-import type { Processors } from '#enrich'
+import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
-import { addTag, type Fields, type Framed, type Line, type Skip } from '#record'
+import type { Fields, Framed, Line, Skip } from '#record'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
@@ -17,7 +17,7 @@ export interface Counters {
 
 interface Deps {
   readonly parsers: Parsers
-  readonly processors: Processors
+  readonly enrich: (fields: Fields) => Outcome
   readonly document: (place: Place, start: Line['start'], end: Line['end']) => Fields
   readonly batcher: Batcher
   readonly counters: Counters
@@ -25,7 +25,7 @@ interface Deps {
 }
 
 /** Returns what takes framed bytes of a stream to the batcher. */
-export function createProcess({ parsers, processors, document, batcher, counters, now }: Deps) {
+export function createProcess({ parsers, enrich, document, batcher, counters, now }: Deps) {
   return (stream: Stream, place: Place, { lines, skips }: Framed): void => {
     const readAt = new Date(now()).toISOString()
     let next = 0
@@ -47,10 +47,10 @@ export function createProcess({ parsers, processors, document, batcher, counters
     }
     counters.lines += 1
     const fields = document(place, start, end)
-    if (!parsers.parse(text, fields)) counters.unmatched += 1
+    if (parsers.parse(text, fields) === undefined && parsers.parsers.length > 0) counters.unmatched += 1
     fields['@timestamp'] ??= readAt
-    if (line.isCut) addTag(fields, '_cut')
-    const outcome = processors.apply(fields)
+    if (line.isCut) fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), '_cut']
+    const outcome = enrich(fields)
     if (outcome === 'dropped') {
       counters.dropped += 1
       pass(stream, line, 'dropped', 'drop', 1)

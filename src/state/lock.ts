@@ -6,6 +6,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SluiceError } from '#errors'
 
+/** A lock that is collected as garbage is a lock that is given up: while they are held they are kept here. */
+const held = new Set<DatabaseSync>()
+
 /** Locks the folder, or throws E_STATE_LOCKED with the pid of the process that has it; returns what unlocks it. */
 export function lockFolder(folder: string): () => void {
   const pidFile = join(folder, 'sluice.pid')
@@ -21,8 +24,10 @@ export function lockFolder(folder: string): () => void {
       { cause, context: { folder, pid } }
     )
   }
+  held.add(lock)
   writeFileSync(pidFile, `${process.pid}\n`)
   return () => {
+    held.delete(lock)
     lock.exec('ROLLBACK')
     lock.close()
   }

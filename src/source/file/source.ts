@@ -3,11 +3,12 @@
 
 import type { GenerationId, Position } from '#record'
 import type { EndReason, FileSink, FileSource } from './contract.ts'
-import { type Followed, findSibling } from './followed.ts'
+import type { Followed } from './followed.ts'
 import { createGlobs } from './globs.ts'
-import { type Identified, identify } from './identify.ts'
+import type { Identified } from './identify.ts'
 import type { FileSourceOptions } from './options.ts'
 import { CHUNK_BYTES, readNext } from './read.ts'
+import { createRegistry } from './registry.ts'
 import { type FileStat, statHandle, statPath } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 import { createWake, type Wake } from './wake.ts'
@@ -28,9 +29,8 @@ interface Deps {
 export function createFileSource(options: FileSourceOptions, { sink, known, newId, now }: Deps): FileSource {
   const globs = createGlobs(options.paths, options.exclude)
   const buffer = Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
-  const byKey = new Map<string, Followed>()
-  const byId = new Map<GenerationId, Followed>()
-  const candidates = Map.groupBy(known, ({ generation: g }) => `${g.deviceId}:${g.inode}`)
+  const registry = createRegistry({ sink, known, newId, now })
+  const { byKey, byId } = registry
   /** What has bytes to read, in turn, and what has but waits for acknowledgements. */
   const ready = new Set<Followed>()
   const waiting = new Set<Followed>()
@@ -67,7 +67,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     const beganMs = now()
     dirty.clear()
     const seen = await look(await globs.list())
-    if (isFirstSweep) await seekMoved()
+    if (isFirstSweep) takeUp(await registry.seekMoved())
     isFirstSweep = false
     for (const file of byKey.values()) {
       if (!seen.has(file)) await lookAtUnwanted(file)
@@ -97,15 +97,25 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
         file = undefined
       }
       if (file === undefined) {
-        const identified = await identifyAt(path, stat)
+        const identified = await registry.recognise(path, stat, startAt)
         if (identified === undefined) continue
         found.push(identified)
         file = identified.file
       } else note(file, path, stat)
       seen.add(file)
     }
-    begin(found)
+    takeUp(found)
     return seen
+  }
+
+  /** Where to begin in a new file: at its end only among the files of the very first look. */
+  function startAt({ size }: FileStat): number {
+    return options.startAt === 'end' && isFirstSweep && known.length === 0 ? size : 0
+  }
+
+  function takeUp(found: readonly Identified[]): void {
+    registry.begin(found)
+    for (const { file } of found) if (file.size > file.position) ready.add(file)
   }
 
   /** Takes note of how a followed file stands now. */
@@ -119,67 +129,6 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     if (stat.size > file.size) file.activeMs = now()
     file.size = stat.size
     if (stat.size > file.position) ready.add(file)
-  }
-
-  async function identifyAt(path: string, stat: FileStat): Promise<Identified | undefined> {
-    const startAt = ({ size }: FileStat) => {
-      return options.startAt === 'end' && isFirstSweep && known.length === 0 ? size : 0
-    }
-    try {
-      const found = await identify(path, stat, candidates.get(stat.key) ?? [], { startAt, newId, nowMs: now() })
-      // Known to the next look at once, though it is read only after `begin`.
-      if (found !== undefined) byKey.set(stat.key, found.file)
-      return found
-    } catch (error) {
-      sink.failed(path, error)
-      return undefined
-    }
-  }
-
-  /** Stores what is new and begins to read what was found. */
-  function begin(found: readonly Identified[]): void {
-    if (found.length === 0) return
-    sink.begin(
-      found.filter(({ isNew }) => isNew).map(({ position }) => position),
-      true
-    )
-    sink.begin(
-      found.filter(({ isNew }) => !isNew).map(({ position }) => position),
-      false
-    )
-    for (const { file, position } of found) {
-      candidates.set(
-        file.key,
-        (candidates.get(file.key) ?? []).filter(other => other !== position)
-      )
-      byId.set(file.generation.id, file)
-      if (file.size > file.position) ready.add(file)
-    }
-  }
-
-  /** What was followed when the last process stopped and is not where it is wanted now: moved aside, or gone. */
-  async function seekMoved(): Promise<void> {
-    const missing = [...candidates.values()].flat().filter(position => !position.isEnded)
-    const moved: Identified[] = []
-    for (const position of missing) {
-      const { deviceId, inode } = position.generation
-      const path = await findSibling(position.path, `${deviceId}:${inode}`)
-      const stat = path === undefined ? undefined : await statPath(path)
-      const isFree = stat !== undefined && !byKey.has(stat.key)
-      const found = path !== undefined && isFree ? await identifyAt(path, stat) : undefined
-      if (found?.isNew) {
-        byKey.delete(found.file.key)
-        await found.file.handle?.close()
-      }
-      if (found === undefined || found.isNew) {
-        sink.begin([position], false)
-        sink.end(position.generation.id, 'deleted', Math.max(0, position.size - position.checkpoint))
-      } else {
-        found.file.isWanted = false
-        moved.push(found)
-      }
-    }
-    begin(moved)
   }
 
   /** A file that no wanted path leads to is still within reach by its handle, or under another name in its folder. */
@@ -210,24 +159,6 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     waiting.delete(file)
     await close(file)
     sink.end(file.generation.id, reason, Math.max(0, file.size - file.position))
-  }
-
-  /** Drops a generation that is read and acknowledged in full; should its file turn up again, it is known. */
-  function forget(file: Followed): void {
-    const { generation, path, birthMs, head, size, checkpoint, tail } = file
-    byId.delete(generation.id)
-    const position = {
-      generation,
-      path,
-      birthMs,
-      head,
-      size,
-      checkpoint,
-      isMidCut: false,
-      proof: tail.last,
-      isEnded: true
-    }
-    candidates.set(file.key, [position, ...(candidates.get(file.key) ?? [])])
   }
 
   /** Reads one chunk of the file whose turn it is; false where there is nothing to read or no room for it. */
@@ -262,7 +193,10 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       await sweep()
       wake = createWake(
         globs,
-        path => void (dirty.add(path), wakeUp()),
+        path => {
+          dirty.add(path)
+          wakeUp()
+        },
         error => sink.failed('', error)
       )
       running = run(false)
@@ -290,7 +224,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       if (file === undefined) return
       file.checkpoint = checkpoint
       file.tail.forget(checkpoint)
-      if (byKey.get(file.key) !== file && checkpoint >= file.position) forget(file)
+      if (byKey.get(file.key) !== file && checkpoint >= file.position) registry.forget(file)
       if (!waiting.delete(file)) return
       ready.add(file)
       wakeUp()
