@@ -22,7 +22,7 @@ const files = projectFiles()
 /** Names of packages that the files matching `within` import. */
 function imported(within: RegExp): Set<string> {
   const sources = files.filter(file => within.test(file) && !file.includes('/fixtures/'))
-  const specifiers = sources.flatMap(file => importsOf(read(file)))
+  const specifiers = sources.flatMap(file => importsOf(read(file), file))
   return new Set(specifiers.map(specifier => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')))
 }
 

@@ -46,10 +46,10 @@ function specifierOf(node: Node): unknown {
 }
 
 /**
- * Every module specifier of a source text, in order of appearance.
+ * Every module specifier of a source text, in order of appearance; `file` is for messages.
  * @throws where a specifier is computed, because nobody can check where it leads.
  */
-export function importsOf(source: string): string[] {
+export function importsOf(source: string, file = 'sample.ts'): string[] {
   const found: string[] = []
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit)
@@ -63,6 +63,6 @@ export function importsOf(source: string): string[] {
     }
     Object.values(value).forEach(visit)
   }
-  visit(parseAst(source, { lang: 'ts' }))
+  visit(parseAst(source, { lang: 'ts' }, file))
   return found
 }

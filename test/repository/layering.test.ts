@@ -61,7 +61,7 @@ describe('the sources', () => {
 
   test('import only what their room may see, and only what is there', () => {
     const faults = sources.flatMap(file =>
-      importsOf(read(file)).flatMap(specifier => {
+      importsOf(read(file), file).flatMap(specifier => {
         const reason = fault(file, specifier)
         return reason === undefined ? [] : [`${file}: ${specifier} ${reason}`]
       })

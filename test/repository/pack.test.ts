@@ -26,8 +26,17 @@ function oldestNode(): string {
 
 /** The environment of a person at a shell: nothing of the npm that runs these tests, the oldest Node.js first. */
 function personalEnvironment(): NodeJS.ProcessEnv {
-  const ofNpm = /^(npm_(package|lifecycle|command|execpath|node_execpath|config_(local_prefix|prefix))|INIT_CWD|NODE)/
-  const own = Object.entries(process.env).filter(([key]) => !ofNpm.test(key))
+  const others = [
+    'npm_config_local_prefix',
+    'npm_config_prefix',
+    'INIT_CWD',
+    'NODE',
+    'NODE_ENV',
+    'NODE_OPTIONS',
+    'NODE_PATH'
+  ]
+  const isOfNpm = (key: string): boolean => /^npm_(?!config_)/.test(key) || others.includes(key)
+  const own = Object.entries(process.env).filter(([key]) => !isOfNpm(key))
   return { ...Object.fromEntries(own), PATH: [oldestNode(), process.env.PATH].join(delimiter) }
 }
 
