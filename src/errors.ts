@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'E_CONFIG'
   | 'E_PARSE_PATTERN'
   | 'E_ENRICH_CONDITION'
+  | 'E_ENRICH_OPTION'
   | 'E_STATE_LOCKED'
   | 'E_STATE_VERSION'
   | 'E_STATE_OPEN'

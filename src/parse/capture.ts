@@ -1,0 +1,105 @@
+// What becomes of the text of one value: captures write it to the fields they name, and text that does not fit a field's
+// type is kept under a name of its own.
+
+import { isIP } from 'node:net'
+import type { Fields } from '#record'
+import type { FieldType, FieldTypes } from './parser.ts'
+import { splitList } from './pattern/shape.ts'
+import { setter } from './setter.ts'
+
+export interface Capture {
+  readonly writes: FieldTypes
+  write(fields: Fields, text: string): void
+}
+
+/** Makes a capture; `own` is the producer's name for the value, where text goes that fits no other field. */
+export type CaptureFor = (own: string) => Capture
+
+/** The text as it stands. */
+export function text(field?: string, type: FieldType = 'keyword'): CaptureFor {
+  return own => ({ writes: { [field ?? own]: type }, write: setter(field ?? own) })
+}
+
+/** A number. Whole numbers beyond 2^53 do not fit. */
+export function number(type: 'long' | 'double', field?: string): CaptureFor {
+  return own => {
+    const [target, rest] = field === undefined ? [own, `${own}_text`] : [field, own]
+    const [set, setRest] = [setter(target), setter(rest)]
+    return {
+      writes: { [target]: type, [rest]: 'keyword' },
+      write(fields, text) {
+        const value = toNumber(text, type)
+        if (fits(value, type)) set(fields, value)
+        else setRest(fields, text)
+      }
+    }
+  }
+}
+
+/** Several numbers, or one; null stands for each `-`, so that lists of one line stay side by side. */
+export function numbers(type: 'long' | 'double'): CaptureFor {
+  return own => {
+    const [set, setRest] = [setter(own), setter(`${own}_text`)]
+    return {
+      writes: { [own]: type, [`${own}_text`]: 'keyword' },
+      write(fields, text) {
+        const values = splitList(text).map(part => (part === '-' ? null : toNumber(part, type)))
+        if (!values.every(value => value === null || fits(value, type))) setRest(fields, text)
+        else set(fields, values.length === 1 ? (values[0] ?? null) : values)
+      }
+    }
+  }
+}
+
+/** Several texts, or one. */
+export function texts(): CaptureFor {
+  return own => {
+    const set = setter(own)
+    return {
+      writes: { [own]: 'keyword' },
+      write(fields, text) {
+        const values = splitList(text)
+        set(fields, values.length === 1 ? text : values)
+      }
+    }
+  }
+}
+
+/** The addresses that a request passed, always as a list. */
+export function addressList(field: string): CaptureFor {
+  const set = setter(field)
+  return () => ({ writes: { [field]: 'keyword' }, write: (fields, text) => set(fields, text.split(/, ?/)) })
+}
+
+/** An address in ECS's way: `.address` as it stands, `.ip` where it is an IP address that Elasticsearch takes. */
+export function address(field: 'source' | 'client' | 'destination'): CaptureFor {
+  const [set, setIp] = [setter(`${field}.address`), setter(`${field}.ip`)]
+  return () => ({
+    writes: { [`${field}.address`]: 'keyword', [`${field}.ip`]: 'ip' },
+    write(fields, text) {
+      set(fields, text)
+      if (isIP(text) !== 0 && !text.includes('%')) setIp(fields, text)
+    }
+  })
+}
+
+/** Seconds with milliseconds, as nanoseconds. */
+export function duration(field: string): CaptureFor {
+  const set = setter(field)
+  return () => ({
+    writes: { [field]: 'long' },
+    write: (fields, text) => set(fields, Math.round(Number(text) * 1000) * 1_000_000)
+  })
+}
+
+/** A text of digits, or for doubles any number, as a number; `Number` alone takes several times longer on a piece of a line. */
+function toNumber(text: string, type: 'long' | 'double'): number {
+  if (type === 'double') return Number(text)
+  let value = 0
+  for (let i = 0; i < text.length; i++) value = value * 10 + text.charCodeAt(i) - 0x30
+  return value
+}
+
+function fits(value: number, type: 'long' | 'double'): boolean {
+  return type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)
+}

@@ -1,0 +1,149 @@
+// What web servers' access logs have in common: request lines, the parts of a URL, and what Elastic's nginx and apache
+// integrations say of every request. Nothing of a request is lost: what is no request line stands whole in `url.original`.
+
+import querystring from 'node:querystring'
+import type { Fields } from '#record'
+import type { Capture, CaptureFor } from './capture.ts'
+import type { FieldTypes } from './parser.ts'
+import { setter } from './setter.ts'
+
+const setMethod = setter('http.request.method')
+const setVersion = setter('http.version')
+const setOriginal = setter('url.original')
+const setPath = setter('url.path')
+const setQuery = setter('url.query')
+const setFragment = setter('url.fragment')
+const setExtension = setter('url.extension')
+const setScheme = setter('url.scheme')
+const setDomain = setter('url.domain')
+const setPort = setter('url.port')
+
+const urlTypes: FieldTypes = {
+  'url.original': 'wildcard',
+  'url.path': 'wildcard',
+  'url.query': 'keyword',
+  'url.fragment': 'keyword',
+  'url.extension': 'keyword'
+}
+
+/** Which characters make a token of RFC 9110, which every method is, by code. */
+const TOKEN = Array.from({ length: 128 }, (_, code) => /[A-Za-z0-9!#$%&'*+.^_`|~-]/.test(String.fromCharCode(code)))
+
+/**
+ * A request line such as `GET /a?b HTTP/1.1`. A target may hold blanks; without a version it is HTTP/0.9, and must begin
+ * with `/` to be told from other text.
+ */
+export const requestLine: CaptureFor = () => ({
+  writes: { 'http.request.method': 'keyword', 'http.version': 'keyword', ...urlTypes },
+  write(fields, text) {
+    const blank = text.indexOf(' ')
+    // Nearly always one digit, a dot and one digit; `lastIndexOf` takes longer.
+    const protocol = text.startsWith(' HTTP/', text.length - 9) ? text.length - 9 : text.lastIndexOf(' HTTP/')
+    const method = text.slice(0, Math.max(blank, 0))
+    const version = protocol > blank ? text.slice(protocol + 6) : ''
+    const target = text.slice(blank + 1, version === '' ? text.length : protocol)
+    const isTarget = version === '' ? target.startsWith('/') : target !== '' && isVersion(version)
+    if (!isTarget || !isToken(method)) return setOriginal(fields, text)
+    setMethod(fields, method)
+    if (version !== '') setVersion(fields, version)
+    writeTarget(fields, target)
+  }
+})
+
+function isToken(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (TOKEN[text.charCodeAt(i)] !== true) return false
+  return text !== ''
+}
+
+/** `1.1` or `2`. */
+function isVersion(text: string): boolean {
+  const [major, dot, minor] = [text.charCodeAt(0), text.charCodeAt(1), text.charCodeAt(2)]
+  return isDigit(major) && (text.length === 1 || (text.length === 3 && dot === 0x2e && isDigit(minor)))
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39
+}
+
+/** A request's target alone. */
+export const requestTarget: CaptureFor = () => ({ writes: urlTypes, write: writeTarget })
+
+/** `HTTP/1.1`, of which ECS keeps the number. */
+export const protocolVersion: CaptureFor = () => ({
+  writes: { 'http.version': 'keyword' },
+  write: (fields, text) => setVersion(fields, text.startsWith('HTTP/') ? text.slice(5) : text)
+})
+
+/** A host with a port or without, as in the Host header. */
+export const hostAndPort: CaptureFor = () => ({
+  writes: { 'url.domain': 'keyword', 'url.port': 'long' },
+  write(fields, text) {
+    const port = /:(\d{1,5})$/.exec(text)
+    setDomain(fields, port === null ? text : text.slice(0, port.index))
+    if (port !== null) setPort(fields, Number(port[1]))
+  }
+})
+
+export const scheme: CaptureFor = () => ({ writes: { 'url.scheme': 'keyword' }, write: setScheme })
+
+/** The status, and with it the outcome: a failure from 400 on, as Elastic's integrations have it. */
+export function withOutcome(status: Capture): Capture {
+  const setOutcome = setter('event.outcome')
+  return {
+    writes: { ...status.writes, 'event.outcome': 'keyword' },
+    write(fields, text) {
+      status.write(fields, text)
+      // Three digits, which as texts compare as their numbers do.
+      setOutcome(fields, text < '400' ? 'success' : 'failure')
+    }
+  }
+}
+
+export const accessEventTypes: FieldTypes = {
+  'event.kind': 'keyword',
+  'event.category': 'keyword',
+  'event.type': 'keyword'
+}
+
+/** What holds of every request. The lists are made anew for each event, which owns its values alone. */
+export function writeAccessEvent(fields: Fields): void {
+  fields.event ??= {}
+  const event = fields.event as Fields
+  event.kind = 'event'
+  event.category = ['web']
+  event.type = ['access']
+}
+
+/**
+ * Takes a target apart as Elasticsearch's uri_parts processor does, which Elastic's integrations use: path and query
+ * decoded, the extension that of the last segment. Where that processor fails, on `%zz` or a blank, that text stands
+ * as it is. The absolute target of a request to a proxy is not taken apart.
+ */
+function writeTarget(fields: Fields, target: string): void {
+  setOriginal(fields, target)
+  if (!target.startsWith('/')) return
+  const hash = target.indexOf('#')
+  const beforeHash = hash === -1 ? target : target.slice(0, hash)
+  const mark = beforeHash.indexOf('?')
+  const path = decode(mark === -1 ? beforeHash : beforeHash.slice(0, mark))
+  setPath(fields, path)
+  if (mark !== -1) setQuery(fields, decode(beforeHash.slice(mark + 1)))
+  if (hash !== -1) setFragment(fields, decode(target.slice(hash + 1)))
+  const extension = extensionAt(path)
+  if (extension !== -1) setExtension(fields, path.slice(extension))
+}
+
+/** Where the extension of the last segment begins, behind its last dot; -1 where it has none. */
+function extensionAt(path: string): number {
+  for (let at = path.length - 1; at >= 0; at--) {
+    const character = path[at]
+    if (character === '.') return at === path.length - 1 ? -1 : at + 1
+    if (character === '/') return -1
+  }
+  return -1
+}
+
+/** Percent-encoding undone, leniently. */
+function decode(text: string): string {
+  return text.includes('%') ? querystring.unescape(text) : text
+}

@@ -1,0 +1,73 @@
+// The room that makes an event's fields of a line's text. Formats are tried in order; a line that none of them takes keeps
+// its text as `message` and is tagged, so that nothing is lost and nothing goes unseen.
+
+import Type, { type Static } from 'typebox'
+import type { Fields } from '#record'
+import { nginx, schema as nginxSchema } from './nginx.ts'
+import type { FieldTypes, Parser } from './parser.ts'
+
+export type { FieldType, FieldTypes, Mismatch, Parser } from './parser.ts'
+
+const formats = {
+  nginx: { schema: nginxSchema, compile: nginx }
+} as const
+
+type Formats = typeof formats
+/** One format of a pipeline, told by its `format`. */
+export type ParseEntry = { [Name in keyof Formats]: Static<Formats[Name]['schema']> }[keyof Formats]
+
+export const parseSchema = Type.Array(
+  Type.Unsafe<ParseEntry>({
+    type: 'object',
+    required: ['format'],
+    discriminator: { propertyName: 'format' },
+    oneOf: Object.values(formats).map(({ schema }) => schema)
+  }),
+  {
+    description:
+      'Formats, tried in order; the first that matches a line parses it. A line that none matches is shipped with its text as `message`, tagged `_parse_failure` and counted.'
+  }
+)
+
+/**
+ * The parser for one entry.
+ * @throws SluiceError E_PARSE_PATTERN for a pattern that is not understood or could be read in two ways
+ */
+export function compileParser(entry: ParseEntry): Parser {
+  return formats[entry.format].compile(entry)
+}
+
+/** Several formats, tried in order. */
+export interface Parsers {
+  readonly parsers: readonly Parser[]
+  readonly writes: FieldTypes | 'open'
+  /**
+   * Writes what the text says and returns the parser that understood it; where none did, writes `message` and the tag
+   * `_parse_failure` and returns undefined. Without any parser the text is `message`, untagged.
+   */
+  parse(text: string, fields: Fields): Parser | undefined
+}
+
+/** @throws SluiceError E_PARSE_PATTERN as `compileParser` does */
+export function parsers(entries: readonly ParseEntry[]): Parsers {
+  const compiled = entries.map(compileParser)
+  return {
+    parsers: compiled,
+    writes: unionOf(compiled.map(({ writes }) => writes)),
+    parse(text, fields) {
+      for (const parser of compiled) if (parser.parse(text, fields)) return parser
+      fields.message = text
+      if (compiled.length > 0) fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), '_parse_failure']
+      return undefined
+    }
+  }
+}
+
+function unionOf(all: readonly (FieldTypes | 'open')[]): FieldTypes | 'open' {
+  const types: Record<string, FieldTypes[string]> = { message: 'match_only_text', tags: 'keyword' }
+  for (const writes of all) {
+    if (writes === 'open') return 'open'
+    Object.assign(types, writes)
+  }
+  return types
+}

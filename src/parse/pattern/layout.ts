@@ -1,0 +1,182 @@
+// A pattern as its writer means it, literal text and the values between, and how each value's end is found. A pattern that
+// could be read in two ways is refused here, so that no line is ever taken apart wrongly.
+
+import { SluiceError } from '#errors'
+import type { FindEnd, Shape } from './shape.ts'
+
+/** A place in a pattern where a value stands. */
+export interface Slot {
+  /** As it is written in the pattern. */
+  readonly name: string
+  /** Where it is written in the pattern, from 0. */
+  readonly column: number
+  readonly shape: Shape
+}
+
+/** `literals[i]` stands before slot i, the last literal behind the last slot; literals may be empty. */
+export interface Layout {
+  readonly pattern: string
+  readonly literals: readonly string[]
+  readonly slots: readonly Slot[]
+}
+
+/** A character that a value cannot hold, and where it stands in what follows the value. */
+export interface Anchor {
+  readonly character: string
+  readonly index: number
+}
+
+/** One or more slots whose ends are found together. */
+export type Step =
+  /** The value ends before the anchor. */
+  | { readonly by: 'anchor'; readonly slot: number; readonly anchor: Anchor }
+  | { readonly by: 'width'; readonly slot: number; readonly width: number }
+  | { readonly by: 'shape'; readonly slot: number; readonly find: FindEnd }
+  /** The value ends where the line does, but for the last literal. */
+  | { readonly by: 'end'; readonly slot: number }
+  /**
+   * The first value may hold what follows it, so that those up to `last` are found from their right: from the anchor
+   * behind them, which none of them holds, or from the end of the line.
+   */
+  | { readonly by: 'right'; readonly slot: number; readonly last: number; readonly anchor: Anchor | undefined }
+
+/** How a line of the layout is taken apart. */
+export interface Plan {
+  readonly layout: Layout
+  readonly steps: readonly Step[]
+}
+
+/**
+ * Decides how the ends of all values are found.
+ * @throws SluiceError E_PARSE_PATTERN where two values cannot be told from each other
+ */
+export function plan(layout: Layout): Plan {
+  const steps = tryPlan(layout)
+  if (Array.isArray(steps)) return { layout, steps }
+  const narrow = { ...layout, slots: layout.slots.map((slot, i) => narrowed(slot, layout, i)) }
+  const narrowSteps = tryPlan(narrow)
+  if (Array.isArray(narrowSteps)) return { layout: narrow, steps: narrowSteps }
+  throw ambiguous(layout, narrowSteps)
+}
+
+/** Two slots, by index, that cannot be told from each other. */
+interface Clash {
+  readonly left: number
+  readonly right: number
+}
+
+function tryPlan(layout: Layout): Step[] | Clash {
+  const steps: Step[] = []
+  let slot = 0
+  while (slot < layout.slots.length) {
+    const step = fromLeft(layout, slot) ?? fromRight(layout, slot)
+    if ('left' in step) return step
+    steps.push(step)
+    slot = (step.by === 'right' ? step.last : slot) + 1
+  }
+  return steps
+}
+
+/** How the end of a value is found that shows by itself, or by what follows, where it ends. */
+function fromLeft(layout: Layout, slot: number): Step | undefined {
+  const { shape } = slotAt(layout, slot)
+  const following = closing(layout, slot)
+  const anchor = anchorIn(following, character => !shape.holds(character))
+  if (anchor !== undefined) return { by: 'anchor', slot, anchor }
+  if (slot === layout.slots.length - 1) return { by: 'end', slot }
+  if (shape.width !== undefined) return { by: 'width', slot, width: shape.width }
+  const find = shape.endBefore?.(following)
+  return find === undefined ? undefined : { by: 'shape', slot, find }
+}
+
+/** How the end of a value is found that may hold what follows it; never asked of the last. */
+function fromRight(layout: Layout, slot: number): Step | Clash {
+  for (let last = slot + 1; ; last++) {
+    if (!isClosedOnLeft(layout, last)) return { left: slot, right: last }
+    const anchor = anchorBehind(layout, slot, last)
+    if (anchor !== undefined || last === layout.slots.length - 1) return { by: 'right', slot, last, anchor }
+  }
+}
+
+/** Whether the beginning of a value shows when its end is known. */
+function isClosedOnLeft(layout: Layout, slot: number): boolean {
+  return slotAt(layout, slot).shape.width !== undefined || anchorBefore(layout, slot) !== undefined
+}
+
+/** The last character of the literal before a slot that the value cannot hold. */
+export function anchorBefore(layout: Layout, slot: number): Anchor | undefined {
+  const literal = literalAt(layout, slot)
+  const index = literal.split('').findLastIndex(character => !slotAt(layout, slot).shape.holds(character))
+  return index === -1 ? undefined : { character: literal.charAt(index), index }
+}
+
+/** Characters of the pattern that a value cannot hold. */
+export function strangers({ literals }: Layout, { shape }: Slot): readonly string[] {
+  return [...new Set(literals.join('').split(''))].filter(character => !shape.holds(character))
+}
+
+/** A character of the literal behind `last` that stands nowhere from the beginning of `first` up to that literal. */
+function anchorBehind(layout: Layout, first: number, last: number): Anchor | undefined {
+  const between = layout.literals.slice(first + 1, last + 1)
+  const shapes = layout.slots.slice(first, last + 1).map(({ shape }) => shape)
+  return anchorIn(
+    literalAt(layout, last + 1),
+    character => !shapes.some(shape => shape.holds(character)) && !between.some(literal => literal.includes(character))
+  )
+}
+
+function anchorIn(following: string, isStrange: (character: string) => boolean): Anchor | undefined {
+  const index = following.split('').findIndex(isStrange)
+  return index === -1 ? undefined : { character: following.charAt(index), index }
+}
+
+/** What ends a value: the literal behind it or, where the next value follows at once, what that one begins with. */
+export function closing({ literals, slots }: Layout, slot: number): string {
+  return literals[slot + 1] || (slots[slot + 1]?.shape.begins ?? '')
+}
+
+/** A slot of which nothing is known, taken not to hold the characters that enclose it. */
+function narrowed(slot: Slot, layout: Layout, index: number): Slot {
+  if (slot.shape.isGuess !== true) return slot
+  const around = literalAt(layout, index).slice(-1) + literalAt(layout, index + 1).charAt(0)
+  const { holds } = slot.shape
+  return { ...slot, shape: { ...slot.shape, holds: character => holds(character) && !around.includes(character) } }
+}
+
+function ambiguous(layout: Layout, { left, right }: Clash): SluiceError {
+  const [first, second] = [slotAt(layout, left), slotAt(layout, right)]
+  const between = layout.slots
+    .slice(left + 1, right)
+    .reduce((text, slot, i) => text + slot.shape.example + literalAt(layout, left + 2 + i), literalAt(layout, left + 1))
+  const [a, b] = [first.shape.example, second.shape.example]
+  const example =
+    between === ''
+      ? [a + b, a, b, a + b.slice(0, 1), b.slice(1)]
+      : [a + between + b + between + b, a, b + between + b, a + between + b, b]
+  const [whole, ...readings] = example.map(text => JSON.stringify(text))
+  const separator = between === '' ? 'nothing stands between them' : `${first.name} may hold what stands between them`
+  return new SluiceError(
+    'E_PARSE_PATTERN',
+    `column ${first.column + 1}: ${first.name} and ${second.name} (column ${second.column + 1}) cannot be told apart, ` +
+      `because ${separator}: ${whole} could be ${readings[0]} and ${readings[1]}, or ${readings[2]} and ${readings[3]}; ` +
+      'allowed: a quote, or another character that neither can hold, between them',
+    {
+      context: {
+        pattern: layout.pattern,
+        column: first.column,
+        variables: [first.name, second.name],
+        example: JSON.parse(whole ?? '""')
+      }
+    }
+  )
+}
+
+export function slotAt({ slots }: Layout, index: number): Slot {
+  const slot = slots[index]
+  if (slot === undefined) throw new RangeError(`no slot ${index}`)
+  return slot
+}
+
+export function literalAt({ literals }: Layout, index: number): string {
+  return literals[index] ?? ''
+}

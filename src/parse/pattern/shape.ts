@@ -1,0 +1,163 @@
+// What values look like, as far as it takes to tell each from its neighbours in a line. A shape never lets through what
+// its values cannot be: of a value's characters it says "may hold" rather than too little.
+
+/** The look of one kind of value. */
+export interface Shape {
+  /** What it is, in words that follow "expected". */
+  readonly description: string
+  /** A value of this shape. */
+  readonly example: string
+  /** Whether the character may stand in a value. */
+  holds(character: string): boolean
+  /** Whether a text is such a value, where its characters alone do not say; what is none does not match. */
+  fits?(text: string): boolean
+  /** The length of every value, where it is always the same. */
+  readonly width?: number
+  /** What values begin with, so that one can be told from a value that stands right before it. */
+  readonly begins?: string
+  /** For shapes that show where they end: what finds the end of a value that `literal` follows; -1 where none ends so. */
+  endBefore?(literal: string): FindEnd | undefined
+  /**
+   * Set where nothing is known of the values. Where they could otherwise not be told from their neighbours they are
+   * taken not to hold the characters around them, so that one that does makes a mismatch and never a wrong field.
+   */
+  readonly isGuess?: true
+}
+
+export type FindEnd = (line: string, from: number) => number
+
+const isPrintable = (character: string): boolean => character >= ' ' && character < '\x7f' && character !== '"'
+
+/** Any text whose writer escapes quotes, control characters and what is not ASCII. */
+export const text: Shape = { description: 'text without a quote', example: 'ab', holds: isPrintable }
+
+/** Text of which nothing is known. */
+export const unknown: Shape = { ...text, isGuess: true }
+
+/** Text without blanks. */
+export const token: Shape = {
+  description: 'text without blanks',
+  example: 'ab',
+  holds: character => isPrintable(character) && character !== ' '
+}
+
+/** Letters and digits. */
+export const word: Shape = {
+  description: 'letters and digits',
+  example: 'ab',
+  holds: character => /[0-9A-Za-z]/.test(character)
+}
+
+/** A host's name, with a port or without. */
+export const host: Shape = {
+  description: 'the name of a host',
+  example: 'a.example',
+  holds: character => token.holds(character) && character !== '/'
+}
+
+/** What follows the host in a URI; a blank may stand in it. */
+export const target: Shape = { description: 'a path', example: '/a', holds: isPrintable, begins: '/' }
+
+/** A whole number, or `-` where there is none. */
+export const integer: Shape = {
+  description: 'a whole number or -',
+  example: '200',
+  holds: isDigit,
+  fits: value => value === '-' || areDigits(value, 0, value.length)
+}
+
+/** A number with or without a fraction, or `-` where there is none. */
+export const decimal: Shape = {
+  description: 'a number or -',
+  example: '0.005',
+  holds: character => isDigit(character) || character === '.',
+  fits: value => value === '-' || isDecimal(value)
+}
+
+/** One character out of a few. */
+export function oneOf(characters: string): Shape {
+  return {
+    description: `one of ${[...characters].map(character => JSON.stringify(character)).join(', ')}`,
+    example: characters.charAt(0),
+    holds: character => characters.includes(character),
+    fits: value => value.length === 1 && characters.includes(value),
+    width: 1
+  }
+}
+
+/** A time of fixed length; `reads` says whether it is one. */
+export function time(example: string, reads: (text: string) => boolean): Shape {
+  return {
+    description: `a time such as ${example}`,
+    example,
+    holds: character => /[0-9A-Za-z:+\-./ ]/.test(character),
+    fits: reads,
+    width: example.length
+  }
+}
+
+/**
+ * Several of a kind as nginx writes them: separated by `, ` and, where a request moved to other servers, by ` : `.
+ * See "$upstream_addr" of ngx_http_upstream_module.
+ */
+export function list(item: Shape): Shape {
+  return {
+    description: `${item.description}, or several separated by ", " and " : "`,
+    example: item.example,
+    holds: character => item.holds(character) || character === ' ' || character === ',' || character === ':',
+    fits: value => splitList(value).every(part => item.fits?.(part) ?? true),
+    endBefore: listEnd
+  }
+}
+
+/** The addresses of X-Forwarded-For: whatever a client sent, but taken for addresses where nothing else ends them. */
+export const addresses: Shape = {
+  description: 'addresses separated by ", "',
+  example: '192.0.2.1',
+  holds: isPrintable,
+  endBefore(literal) {
+    const find = listEnd(literal)
+    if (find === undefined) return undefined
+    return (line, from) => {
+      const end = find(line, from)
+      return end !== -1 && /^[\w.:[\]%-]+(?:, ?[\w.:[\]%-]+)*$/.test(line.slice(from, end)) ? end : -1
+    }
+  }
+}
+
+/** The values of a list. */
+export function splitList(value: string): string[] {
+  return value.split(/, | : /)
+}
+
+/** A list ends at a blank that separates none of its values. */
+function listEnd(literal: string): FindEnd | undefined {
+  const blankAt = literal.indexOf(' ')
+  if (blankAt === -1 || literal.startsWith(',') || literal.startsWith(' :')) return undefined
+  return (line, from) => {
+    let end = line.indexOf(literal, from)
+    while (end !== -1 && (line[end + blankAt - 1] === ',' || line.startsWith(' : ', end + blankAt))) {
+      end = line.indexOf(literal, end + 1)
+    }
+    return end
+  }
+}
+
+function isDigit(character: string): boolean {
+  return character >= '0' && character <= '9'
+}
+
+function areDigits(value: string, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const code = value.charCodeAt(i)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return to > from
+}
+
+function isDecimal(value: string): boolean {
+  const dot = value.indexOf('.')
+  return dot === -1
+    ? areDigits(value, 0, value.length)
+    : areDigits(value, 0, dot) && areDigits(value, dot + 1, value.length)
+}
