@@ -5,11 +5,10 @@ import { root } from './files.ts'
 
 describe('the checks', () => {
   test.each([
-    ['the linter and formatter have nothing to say', ['lint']],
-    ['the types hold', ['types']],
-    ['the schemas and reference pages are those of the code', ['generate', '--', '--check']]
+    ['the linter and formatter have nothing to say', 'lint'],
+    ['the types hold', 'types']
   ])('%s', { timeout: 60_000 }, (_, script) => {
-    const ended = spawnSync('npm', ['run', '--silent', ...script], {
+    const ended = spawnSync('npm', ['run', '--silent', script], {
       cwd: root,
       encoding: 'utf8',
       shell: process.platform === 'win32'

@@ -1,9 +1,9 @@
 // The containers: no engine runs here, so the files are held against the Compose specification and against what the
 // project says elsewhere.
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DCLinter } from 'dclint'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { parse } from 'yaml'
 import { loadConfig } from '#config'
@@ -29,10 +29,9 @@ const { services, volumes, configs }: Compose = parse(read('docker-compose.yml')
 
 describe('docker-compose.yml', () => {
   test('keeps to the Compose specification', () => {
-    const linter = join(root, 'node_modules', 'dclint', 'bin', 'dclint.cjs')
-    const options = ['--max-warnings', '0', 'docker-compose.yml']
-    const ended = spawnSync(process.execPath, [linter, ...options], { cwd: root, encoding: 'utf8' })
-    expect(ended.status, ended.stdout + ended.stderr).toBe(0)
+    const linter = new DCLinter({ rules: {}, quiet: false, debug: false, exclude: [] })
+    const results = linter.lintFiles([join(root, 'docker-compose.yml')], false)
+    expect(results.map(({ messages }) => messages)).toEqual([[]])
   })
 
   test('opens Elasticsearch, which has no security, to this machine alone', () => {
