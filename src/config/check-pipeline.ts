@@ -1,9 +1,14 @@
 // What must hold of a pipeline beyond what its schema can say: everything in it that is compiled later compiles.
 
 import picomatch from 'picomatch'
+import { compileProcessor } from '#enrich'
+import { SluiceError } from '#errors'
+import { compileParser } from '#parse'
 import type { Check } from './check.ts'
+import type { Place } from './document.ts'
 import type { PipelineDocument } from './pipeline-schema.ts'
-import type { Path } from './problem.ts'
+import { type Path, pathText } from './problem.ts'
+import { mapStrings } from './secrets.ts'
 
 /**
  * Reports globs that can match no file, patterns and conditions that do not compile, and too long names.
@@ -17,11 +22,46 @@ export function checkPipeline(pipeline: PipelineDocument, budgetBytes: number, c
   for (const key of ['dataset', 'namespace'] as const) {
     if (check.isSound('destination', key)) checkStreamPart(pipeline.destination[key], ['destination', key], check)
   }
+  if (Array.isArray(pipeline.parse)) checkEntries('parse', pipeline.parse, check, compileParser)
+  if (Array.isArray(pipeline.enrich)) checkEntries('enrich', pipeline.enrich, check, compileProcessor)
   const maxBytes = check.isSound('batch') ? (pipeline.batch?.maxBytes ?? 0) : 0
   if (maxBytes > budgetBytes) {
     const message = `batch.maxBytes is ${maxBytes}; allowed: at most budgetBytes of the settings, which is ${budgetBytes}`
     check.report({ path: ['batch', 'maxBytes'] }, message)
   }
+}
+
+/** Compiles what compiles alone, so that each entry that does not is named. */
+function checkEntries<Entry>(
+  key: 'parse' | 'enrich',
+  entries: readonly Entry[],
+  check: Check,
+  compile: (entry: Entry) => unknown
+): void {
+  for (const [index, entry] of entries.entries()) {
+    const path = [key, index]
+    if (!check.isSound(...path)) continue
+    try {
+      compile(entry)
+    } catch (error) {
+      if (!(error instanceof SluiceError)) throw error
+      const place = culpritOf(error, entry, path)
+      check.report(place, `${pathText(place.path)}: ${error.message.replace(/^column \d+( of "\w+")?: /, '')}`)
+    }
+  }
+}
+
+/** The text within an entry that an error is about, as its context names it, and the unit in it that broke it. */
+function culpritOf({ context }: SluiceError, entry: unknown, path: Path): Place {
+  const { option, found, pattern, condition, template, column } = context
+  const culprit = pattern ?? condition ?? template ?? found
+  const places: Place[] = []
+  mapStrings(entry, path, (text, at) => {
+    const isMeant = text === culprit && (option === undefined || at.at(-1) === option)
+    if (isMeant) places.push({ path: at, ...(typeof column === 'number' && { index: column }) })
+    return text
+  })
+  return places[0] ?? { path }
 }
 
 function checkGlob(glob: string, path: Path, check: Check): void {
@@ -33,7 +73,8 @@ function whyNoGlob(glob: string): string | undefined {
   if (glob.trim() === '' || /^\.{1,2}$/.test(glob)) return 'a path or glob of files'
   if (glob.endsWith('/')) return `files, not a folder; did you mean "${glob}*"?`
   if (glob.startsWith('~')) return 'a path from / or relative to this file; ~ is not expanded'
-  if (glob.startsWith('!') && !glob.startsWith('!(')) return 'what to match; what not to match is written in "exclude"'
+  if (glob.startsWith('!') && !glob.startsWith('!('))
+    return 'a glob without ! before it; what is not wanted is written in "exclude"'
   try {
     picomatch.makeRe(glob, { strictBrackets: true })
     return undefined

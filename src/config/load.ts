@@ -99,7 +99,9 @@ function createLoad<Value>(
     const problems: Problem[] = []
     const resolved = resolveSecrets(document, rules, env, secrets, problems)
     validate(resolved, problems)
-    return { resolved, value: resolved.value as Value, check: createCheck(resolved, problems), problems }
+    // Where the document is no object, its checks still ask for keys.
+    const value = (Object(resolved.value) === resolved.value ? resolved.value : {}) as Value
+    return { resolved, value, check: createCheck(resolved, problems), problems }
   }
 }
 

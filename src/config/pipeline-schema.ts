@@ -2,12 +2,11 @@
 
 import Type, { type Static } from 'typebox'
 import { batchSchema } from '#batch'
+import { enrichSchema } from '#enrich'
 import { frameSchema } from '#frame'
+import { parseSchema } from '#parse'
 import { fileSourceSchema } from '#source'
 import { withoutDefaults } from './schema.ts'
-
-const parseSchema = Type.Object({ format: Type.String() }, { additionalProperties: true })
-const enrichSchema = Type.Object({}, { additionalProperties: true })
 
 /** What data stream names allow in one part, as the fields `data_stream.dataset` and `.namespace` of ECS say. */
 const streamPart = {
@@ -41,15 +40,8 @@ export const pipelineSchema = Type.Object(
     }),
     source: fileSourceSchema,
     frame: Type.With(frameSchema, { default: {} }),
-    parse: Type.Array(parseSchema, {
-      default: [],
-      description:
-        'Formats, tried in order; the first that matches a line parses it. A line that none matches is shipped as it is, tagged and counted.'
-    }),
-    enrich: Type.Array(enrichSchema, {
-      default: [],
-      description: 'Processors, applied in order, named and written as those of Elasticsearch ingest pipelines.'
-    }),
+    parse: Type.With(parseSchema, { default: [] }),
+    enrich: Type.With(enrichSchema, { default: [] }),
     destination: Type.Object(
       {
         dataset: Type.String({

@@ -5,7 +5,7 @@ import type { Path } from './problem.ts'
 
 /** The keywords of JSON Schema draft-07 that Sluice uses, and two of its neighbours. */
 export interface JsonSchema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly title?: string
   readonly description?: string
   readonly default?: unknown
@@ -24,7 +24,8 @@ export interface JsonSchema {
   readonly minLength?: number
   readonly maxLength?: number
   readonly minItems?: number
-  readonly maxItems?: number
+  readonly minProperties?: number
+  readonly maxProperties?: number
   readonly pattern?: string
   /** What `pattern` allows, in words; editors of the Visual Studio Code family show it too. */
   readonly patternErrorMessage?: string

@@ -14,14 +14,23 @@ export type Validate = (resolved: Resolved, problems: Problem[]) => boolean
 
 /** A validator for one kind of file. */
 export function createValidate(schema: JsonSchema): Validate {
-  const ajv = new Ajv({ allErrors: true, discriminator: true, useDefaults: true, verbose: true, strict: true })
+  const ajv = new Ajv({
+    allErrors: true,
+    discriminator: true,
+    useDefaults: true,
+    verbose: true,
+    strict: true,
+    allowUnionTypes: true,
+    // A choice requires its discriminator beside the alternatives that define it.
+    strictRequired: false
+  })
   ajv.addVocabulary(['patternErrorMessage'])
   const validate = ajv.compile({ ...schema })
   const homes = homesOf(schema)
   return (resolved, problems) => {
     if (validate(resolved.value)) return true
     const said = new Set<string>()
-    for (const error of withoutOtherBranches(validate.errors ?? [])) {
+    for (const error of withoutOtherBranches(withoutEchoes(validate.errors ?? []))) {
       const problem = toProblem(error, resolved, homes)
       if (said.has(problem.path) || resolved.unresolved.has(problem.path)) continue
       said.add(problem.path)
@@ -29,6 +38,17 @@ export function createValidate(schema: JsonSchema): Validate {
     }
     return false
   }
+}
+
+/** Leaves out what another error at the same place says better. */
+function withoutEchoes(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unknown = new Set(
+    errors.flatMap(({ keyword, instancePath }) => (keyword === 'additionalProperties' ? [instancePath] : []))
+  )
+  return errors.filter(({ keyword, instancePath, params, parentSchema }) => {
+    if (keyword === 'maxProperties') return !unknown.has(instancePath)
+    return keyword !== 'required' || params.missingProperty !== parentSchema?.discriminator?.propertyName
+  })
 }
 
 /**
@@ -39,7 +59,9 @@ function withoutOtherBranches(errors: readonly ErrorObject[]): readonly ErrorObj
   const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
   return choices.reduce<readonly ErrorObject[]>((kept, choice) => {
     const branches = choice.schema as readonly JsonSchema[]
-    const meant = branches.flatMap(({ type }, index) => (type === typeName(choice.data) ? [index] : []))
+    const meant = branches.flatMap(({ type = [] }, index) =>
+      [type].flat().includes(typeName(choice.data)) ? [index] : []
+    )
     const inside = (error: ErrorObject, prefix: string): boolean =>
       error.schemaPath.startsWith(prefix) && `${error.instancePath}/`.startsWith(`${choice.instancePath}/`)
     const branch = `${choice.schemaPath}/${meant[0]}/`
@@ -78,10 +100,9 @@ function toProblem(error: ErrorObject, resolved: Resolved, homes: ReadonlyMap<st
     }
     case 'minProperties':
     case 'maxProperties': {
-      const keys = quoted(Object.keys(error.data as object)) || 'no key'
-      const limit = `${error.keyword === 'minProperties' ? 'at least' : 'at most'} ${error.params.limit}`
-      const known = quoted(Object.keys(schema.properties ?? {}))
-      return problemAt(resolved.document, { path }, `${pathText(path)} has ${keys}; allowed: ${limit} of ${known}`)
+      const found = quoted(Object.keys(error.data as object)) || 'no key'
+      const message = `${pathText(path)} has ${found}; allowed: ${allowedText(schema)}`
+      return problemAt(resolved.document, { path }, message)
     }
     default:
       return wrongValue(error.data, path, schema, resolved)

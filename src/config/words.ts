@@ -8,6 +8,7 @@ export function allowedText(schema: JsonSchema, key = ''): string {
   if (values.length > 0) return values.map(value => JSON.stringify(value)).join(', ')
   const options = schema.anyOf ?? schema.oneOf
   if (options !== undefined) return [...new Set(options.map(option => allowedText(option, key)))].join(' or ')
+  if (Array.isArray(schema.type)) return allowedText({ anyOf: schema.type.map((type: string) => ({ type })) }, key)
   if (schema.patternErrorMessage !== undefined) return schema.patternErrorMessage
   switch (schema.type) {
     case 'integer':
@@ -21,7 +22,9 @@ export function allowedText(schema: JsonSchema, key = ''): string {
     case 'array':
       return `a ${schema.minItems === undefined ? '' : 'non-empty '}list${schema.items === undefined ? '' : ` of ${items(schema.items)}`}`
     case 'object':
-      return schema.properties === undefined ? 'an object' : `an object with ${quoted(Object.keys(schema.properties))}`
+      return schema.properties === undefined
+        ? 'an object'
+        : `an object with ${schema.maxProperties === 1 ? 'one of ' : ''}${quoted(Object.keys(schema.properties))}`
     case 'null':
       return 'null'
     default:

@@ -22,6 +22,10 @@ const syntax: readonly Row[] = [
     ...inSettings('[1]', `1:1: the file is a list; allowed: an object with ${settingsKeys}`)
   },
   {
+    name: 'nothing instead of an object',
+    ...inSettings('null', `1:1: the file is null; allowed: an object with ${settingsKeys}`)
+  },
+  {
     name: 'a comma that is missing',
     ...inSettings(
       '{\n  "stateDir": "a"\n  "drainMs": 1\n}',

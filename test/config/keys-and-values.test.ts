@@ -93,6 +93,58 @@ const keysAndValues: readonly Row[] = [
     )
   },
   {
+    name: 'a format that does not exist',
+    ...inKey(
+      'parse',
+      '[{ "format": "ngnix" }]',
+      '23: parse[0].format is "ngnix"; allowed: "nginx"; did you mean "nginx"?'
+    )
+  },
+  {
+    name: 'an entry of parse without a format',
+    ...inKey('parse', '[{ "pattern": "$status" }]', '11: "format" is missing in parse[0]; allowed: "nginx"')
+  },
+  {
+    name: 'a key that a format does not know',
+    ...inKey(
+      'parse',
+      '[{ "format": "nginx", "patern": "$status" }]',
+      '32: unknown key "patern" in parse[0]; allowed: "format", "pattern"; did you mean "pattern"?'
+    )
+  },
+  {
+    name: 'a processor that does not exist',
+    ...inKey(
+      'enrich',
+      '[{ "sett": {} }]',
+      '14: unknown key "sett" in enrich[0]; allowed: "drop", "set"; did you mean "set"?'
+    )
+  },
+  {
+    name: 'a condition beside its processor',
+    ...inKey('enrich', '[{ "drop": {}, "if": "true" }]', '26: unknown key "if" in enrich[0]; allowed: "drop", "set"')
+  },
+  {
+    name: 'two processors in one entry',
+    ...inKey(
+      'enrich',
+      '[{ "drop": {}, "set": { "field": "a", "value": 1 } }]',
+      '12: enrich[0] has "drop", "set"; allowed: an object with one of "drop", "set"'
+    )
+  },
+  {
+    name: 'an entry of enrich without a processor',
+    ...inKey('enrich', '[{}]', '12: enrich[0] has no key; allowed: an object with one of "drop", "set"')
+  },
+  {
+    name: 'an option that a processor needs',
+    ...inKey(
+      'enrich',
+      '[{ "set": { "value": 1 } }]',
+      '21: "field" is missing in enrich[0].set; allowed: non-empty text'
+    )
+  },
+  {
     name: 'a name that cannot stand in a command',
     ...inKey(
       'name',

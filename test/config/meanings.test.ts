@@ -101,11 +101,51 @@ const meanings: readonly Row[] = [
     ['/var/log/', 'files, not a folder; did you mean "/var/log/*"?'],
     ['.', 'a path or glob of files'],
     ['~/a.log', 'a path from / or relative to this file; ~ is not expanded'],
-    ['!*.gz', 'what to match; what not to match is written in "exclude"']
+    ['!*.gz', 'a glob without ! before it; what is not wanted is written in "exclude"']
   ].map(([glob, allowed]) => ({
     name: `the glob ${glob}`,
     ...inKey('source', `{ "type": "file", "paths": ["${glob}"] }`, `39: the glob is "${glob}"; allowed: ${allowed}`)
   })),
+  {
+    name: 'a pattern, where it breaks',
+    ...inKey(
+      'parse',
+      '[{ "format": "nginx", "pattern": "\\"$status\\" ${" }]',
+      '56: parse[0].pattern: "${" is not closed; allowed: $name or ${name}, of letters, digits and _'
+    )
+  },
+  {
+    name: 'a condition, where it breaks',
+    ...inKey(
+      'enrich',
+      '[{ "drop": { "if": "ctx.a == \\"x\\" &&& true" } }]',
+      '48: enrich[0].drop.if: found "&"; allowed: "&&"'
+    )
+  },
+  {
+    name: 'a field that cannot be written',
+    ...inKey(
+      'enrich',
+      '[{ "set": { "tag": "a..b", "field": "a..b", "value": 1 } }]',
+      '47: enrich[0].set.field: "field" is "a..b", which has a step without a name; allowed: the dotted name of a field, such as "http.request.method"'
+    )
+  },
+  {
+    name: 'a template beyond fields',
+    ...inKey(
+      'enrich',
+      '[{ "set": { "field": "a", "value": "b {{#c}}" } }]',
+      '49: enrich[0].set.value: found "{{#c}}"; allowed: {{field}}, {{{field}}} and {{&field}}, without sections'
+    )
+  },
+  {
+    name: 'a processor at odds with itself',
+    ...inKey(
+      'enrich',
+      '[{ "set": { "field": "a" } }]',
+      '12: enrich[0]: "set" has neither "value" nor "copy_from"; allowed: one of them'
+    )
+  },
   {
     name: 'a dataset in capitals',
     ...inKey('destination', '{ "dataset": "Web" }', `29: destination.dataset is "Web"; allowed: ${streamPart}`)
