@@ -21,8 +21,11 @@ export interface Followed {
   path: string
   /** Whether a wanted path still leads to it. */
   isWanted: boolean
-  /** Size as last seen. */
+  /** Size as seen the time before the last. */
+  sizeBefore: number
+  /** Size and time of the last change, as last seen. */
   size: number
+  modifiedMs: number
   /** Read up to here. */
   position: Offset
   checkpoint: Offset
@@ -42,7 +45,9 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     head: hashHead(headBytes),
     path: position.path,
     isWanted: true,
+    sizeBefore: 0,
     size: stat.size,
+    modifiedMs: stat.modifiedMs,
     position: position.checkpoint,
     checkpoint: position.checkpoint,
     activeMs: nowMs,

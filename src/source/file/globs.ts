@@ -28,7 +28,8 @@ export function createGlobs(paths: readonly string[], exclude: readonly string[]
         onlyFiles: true,
         expandDirectories: false
       })
-      return found.sort()
+      // The lister counts `**` of an absolute pattern from the working folder.
+      return found.filter(path => matches(path)).sort()
     }
   }
 }

@@ -11,7 +11,7 @@ export const CHUNK_BYTES = 262_144
  * - chunk: the next bytes.
  * - end: nothing more for now.
  * - rewritten: what stands before the position is not what was read there.
- * - gone: no path leads to the file any more.
+ * - gone: no path was found that leads to the file.
  */
 export type ReadResult =
   | { readonly kind: 'chunk'; readonly chunk: Chunk }

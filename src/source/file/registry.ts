@@ -76,11 +76,8 @@ export function createRegistry({ sink, known, newId, now }: Deps): Registry {
     const missing = [...candidates.values()].flat().filter(position => !position.isEnded)
     const moved: Identified[] = []
     for (const position of missing) {
-      const { deviceId, inode } = position.generation
-      const path = await findSibling(position.path, `${deviceId}:${inode}`)
-      const stat = path === undefined ? undefined : await statPath(path)
-      const isFree = stat !== undefined && !byKey.has(stat.key)
-      const found = path !== undefined && isFree ? await recognise(path, stat, () => 0) : undefined
+      // Names may just be moving on: what they hide at one look is found at the next.
+      const found = (await seek(position)) ?? (await seek(position))
       if (found?.isNew) {
         byKey.delete(found.file.key)
         await found.file.handle?.close()
@@ -94,6 +91,14 @@ export function createRegistry({ sink, known, newId, now }: Deps): Registry {
       }
     }
     return moved
+  }
+
+  /** Finds out what the file is that has the device and inode of this position, in the folder where it was last seen. */
+  async function seek({ path: lastPath, generation: { deviceId, inode } }: Position): Promise<Identified | undefined> {
+    const path = await findSibling(lastPath, `${deviceId}:${inode}`)
+    const stat = path === undefined ? undefined : await statPath(path)
+    if (path === undefined || stat === undefined || byKey.has(stat.key)) return undefined
+    return recognise(path, stat, () => 0)
   }
 
   function forget(file: Followed): void {

@@ -3,7 +3,7 @@
 
 import type { GenerationId, Position } from '#record'
 import type { EndReason, FileSink, FileSource } from './contract.ts'
-import type { Followed } from './followed.ts'
+import { type Followed, openFollowed } from './followed.ts'
 import { createGlobs } from './globs.ts'
 import type { Identified } from './identify.ts'
 import type { FileSourceOptions } from './options.ts'
@@ -36,17 +36,19 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   const waiting = new Set<Followed>()
   const dirty = new Set<string>()
   let isFirstSweep = true
+  let isSweepDue = false
   let isStopped = false
   let nextSweepMs = 0
+  let lastTookMs = 0
   let wakeUp = () => {}
   let wake: Wake | undefined
   let running: Promise<void> = Promise.resolve()
 
   async function run(untilRead: boolean): Promise<void> {
     while (!isStopped) {
-      if (now() >= nextSweepMs) await sweep()
+      if (isSweepDue || now() >= nextSweepMs) await sweep()
       else if (dirty.size > 0) await lookAtDirty()
-      if (isStopped || (await readOne())) continue
+      if (isStopped || (await readOne()) || isSweepDue || dirty.size > 0) continue
       if (untilRead && ready.size === 0 && waiting.size === 0) return
       await idle(Math.max(1, nextSweepMs - now()))
     }
@@ -65,6 +67,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   /** Looks at everything: the truth beneath the events. */
   async function sweep(): Promise<void> {
     const beganMs = now()
+    isSweepDue = false
     dirty.clear()
     const seen = await look(await globs.list())
     if (isFirstSweep) takeUp(await registry.seekMoved())
@@ -73,7 +76,10 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       if (!seen.has(file)) await lookAtUnwanted(file)
       await retire(file)
     }
-    nextSweepMs = now() + Math.max(options.sweepMs, (now() - beganMs) / SWEEP_SHARE)
+    const tookMs = now() - beganMs
+    // One slow look may be a stall of the machine: the quicker of the last two counts.
+    nextSweepMs = now() + Math.max(options.sweepMs, Math.min(tookMs, lastTookMs) / SWEEP_SHARE)
+    lastTookMs = tookMs
   }
 
   async function lookAtDirty(): Promise<void> {
@@ -125,19 +131,28 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     grow(file, stat)
   }
 
+  /** What was written to without growing may be another file of the same length: a read proves it. */
   function grow(file: Followed, stat: FileStat): void {
     if (stat.size > file.size) file.activeMs = now()
+    const wasWritten = stat.modifiedMs !== file.modifiedMs
+    file.sizeBefore = file.size
     file.size = stat.size
-    if (stat.size > file.position) ready.add(file)
+    file.modifiedMs = stat.modifiedMs
+    if (stat.size > file.position || wasWritten) ready.add(file)
   }
 
-  /** A file that no wanted path leads to is still within reach by its handle, or under another name in its folder. */
+  /**
+   * A file that no wanted path leads to is still within reach by its handle, or under another name in its folder. It is
+   * gone when it is missed twice: names that move on while they are looked at may hide a file once.
+   */
   async function lookAtUnwanted(file: Followed): Promise<void> {
+    const wasWanted = file.isWanted
     file.isWanted = false
-    if (file.handle === undefined) return
-    const stat = await statHandle(file.handle)
+    const handle = file.handle ?? (await openFollowed(file))
+    const stat = handle === undefined ? undefined : await statHandle(handle)
     if (stat !== undefined && isAnother(file, stat)) await end(file, 'rewritten')
     else if (stat !== undefined) grow(file, stat)
+    else if (!wasWanted) await end(file, 'deleted')
   }
 
   /** Lets go of what has been quiet for long. */
@@ -159,6 +174,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     waiting.delete(file)
     await close(file)
     sink.end(file.generation.id, reason, Math.max(0, file.size - file.position))
+    if (file.checkpoint >= Math.max(file.position, file.size)) registry.forget(file)
   }
 
   /** Reads one chunk of the file whose turn it is; false where there is nothing to read or no room for it. */
@@ -170,35 +186,39 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       waiting.add(file)
       return true
     }
-    try {
-      const result = await readNext(file, buffer)
-      if (result.kind === 'chunk') {
-        file.activeMs = now()
-        if (file.position < file.size || result.chunk.bytes.length === CHUNK_BYTES) ready.add(file)
-        sink.chunk(result.chunk)
-      } else if (result.kind === 'rewritten') {
-        await end(file, 'rewritten')
-        dirty.add(file.path)
-      } else if (result.kind === 'gone') await end(file, 'deleted')
-      else file.size = file.position
-    } catch (error) {
+    const result = await readNext(file, buffer).catch(async error => {
       await close(file)
       sink.failed(file.path, error)
-    }
+    })
+    if (result?.kind === 'chunk') {
+      file.activeMs = now()
+      if (file.position < file.size || result.chunk.bytes.length === CHUNK_BYTES) ready.add(file)
+      sink.chunk(result.chunk)
+    } else if (result?.kind === 'rewritten') {
+      // The size that was seen last may be that of what stands there now.
+      file.size = file.sizeBefore
+      await end(file, 'rewritten')
+      dirty.add(file.path)
+    } else if (result?.kind === 'end') file.size = file.position
+    // What is gone, or cannot be read, is left to the next sweep.
     return true
   }
 
   return {
     async start() {
       await sweep()
-      wake = createWake(
-        globs,
-        path => {
+      wake = createWake(globs, {
+        changed(path) {
           dirty.add(path)
           wakeUp()
         },
-        error => sink.failed('', error)
-      )
+        // What changed before it watched is found by looking at everything once more.
+        watching() {
+          isSweepDue = true
+          wakeUp()
+        },
+        failed: error => sink.failed('', error)
+      })
       running = run(false)
     },
     async readAll() {

@@ -12,8 +12,6 @@ export interface FileStat {
   readonly birthMs: number
   readonly size: number
   readonly modifiedMs: number
-  /** Directory entries that lead to it; none once it is deleted. */
-  readonly links: number
 }
 
 /** Stats a path, following symlinks; undefined where there is no regular file that may be looked at. */
@@ -37,7 +35,6 @@ function toFileStat(stats: BigIntStats): FileStat | undefined {
     inode: String(stats.ino),
     birthMs: Number(stats.birthtimeNs / 1000n) / 1000,
     size: Number(stats.size),
-    modifiedMs: Number(stats.mtimeMs),
-    links: Number(stats.nlink)
+    modifiedMs: Number(stats.mtimeNs / 1000n) / 1000
   }
 }

@@ -8,8 +8,16 @@ export interface Wake {
   close(): Promise<void>
 }
 
-/** Calls `onPath` for each wanted path that may have changed, and `onError` where watching does not work. */
-export function createWake(globs: Globs, onPath: (path: string) => void, onError: (error: unknown) => void): Wake {
+export interface WakeEvents {
+  /** A wanted path may have changed. */
+  changed(path: string): void
+  /** From here on changes below a folder are told. */
+  watching(): void
+  failed(error: unknown): void
+}
+
+/** Watches the folders that hold what is wanted. */
+export function createWake(globs: Globs, { changed, watching, failed }: WakeEvents): Wake {
   const watchers = globs.bases.map(({ folder, depth }) =>
     watch(folder, {
       // A rename and a new file of the old name must not be folded into one change.
@@ -18,10 +26,11 @@ export function createWake(globs: Globs, onPath: (path: string) => void, onError
       depth,
       ignored: (path, stats) => stats?.isFile() === true && !globs.matches(path)
     })
-      .on('add', onPath)
-      .on('change', onPath)
-      .on('unlink', onPath)
-      .on('error', onError)
+      .on('add', changed)
+      .on('change', changed)
+      .on('unlink', changed)
+      .on('ready', watching)
+      .on('error', failed)
   )
   return {
     close: async () => {
