@@ -1,0 +1,223 @@
+// A folder of real files and a source that follows them, as the stories of a file's life use them. What stands between a
+// source and its state store is played here: bytes are cut into lines and acknowledged, positions outlive a restart.
+
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, vi } from 'vitest'
+import { type Chunk, type GenerationId, offset, type Position } from '#record'
+import { createFileSource, type EndReason, type FileSink, type FileSource, type FileSourceOptions } from '#source'
+
+/** Files below a folder that this process holds open; only Linux tells. */
+export function openBelow(folder: string): string[] {
+  const links = readdirSync('/proc/self/fd').map(fd => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+  return links.filter(path => path.startsWith(folder))
+}
+
+/** How long a story waits for what must come. */
+const DEADLINE_MS = 8_000
+
+const defaults: Omit<FileSourceOptions, 'paths'> = {
+  type: 'file',
+  exclude: [],
+  startAt: 'beginning',
+  sweepMs: 50,
+  closeInactiveMs: 60_000,
+  maxReadAheadBytes: 16_777_216
+}
+
+export type FollowOptions = Partial<Omit<FileSourceOptions, 'paths'>> & {
+  /** Globs within the folder. */
+  readonly paths?: readonly string[]
+  /** Whether lines are acknowledged as they come (they are where it is not said), or when the story says so. */
+  readonly isAcking?: boolean
+}
+
+export interface Folder {
+  at(name: string): string
+  /** All lines that ever came, by where they stand, as documents are by their ids. */
+  readonly documents: Map<string, string>
+  append(name: string, text: string): void
+  /** Replaces what is in the file, which stays the same file: cuts it and writes anew. */
+  rewrite(name: string, text: string): void
+  rename(from: string, to: string): void
+  remove(name: string): void
+  /** A source that goes on from where the last one on this folder was acknowledged; it is not started. */
+  create(options?: FollowOptions): Following
+  /** The same, started. */
+  follow(options?: FollowOptions): Promise<Following>
+}
+
+export interface Following {
+  readonly source: FileSource
+  readonly ended: { readonly path: string; readonly reason: EndReason; readonly lostBytes: number }[]
+  readonly failed: string[]
+  /** Whether the budget has room. */
+  hasRoom: boolean
+  readonly lines: string[]
+  /** Waits until exactly these lines have come, in whatever order among files. */
+  expectLines(...lines: string[]): Promise<void>
+  acknowledge(): void
+  /** Stops; what was not acknowledged stays so. */
+  stop(): Promise<void>
+}
+
+interface Stream {
+  readonly begun: Position
+  /** Where the bytes that were handed over end, those after the last newline, and what can be acknowledged. */
+  readTo: number
+  carry: string
+  settledTo: number
+  isEnding: boolean
+}
+
+let generations = 0
+
+export function createFolder(): Folder {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-source-')))
+  const open = new Set<FileSource>()
+  onTestFinished(async () => {
+    for (const source of open) await source.stop()
+    rmSync(folder, { recursive: true })
+  })
+  const at = (name: string) => join(folder, name)
+  const stored = new Map<GenerationId, Position>()
+  const documents = new Map<string, string>()
+  return {
+    at,
+    documents,
+    append(name, text) {
+      mkdirSync(dirname(at(name)), { recursive: true })
+      appendFileSync(at(name), text)
+    },
+    rewrite: (name, text) => writeFileSync(at(name), text),
+    rename: (from, to) => renameSync(at(from), at(to)),
+    remove: name => rmSync(at(name)),
+    create,
+    async follow(options) {
+      const following = create(options)
+      await following.source.start()
+      return following
+    }
+  }
+
+  function create({ paths = ['*.log'], isAcking = true, ...options }: FollowOptions = {}): Following {
+    const all = { ...defaults, ...options, paths: paths.map(at) }
+    const following = createFollowing(all, { stored, documents, isAcking })
+    open.add(following.source)
+    return following
+  }
+}
+
+interface Surroundings {
+  readonly stored: Map<GenerationId, Position>
+  readonly documents: Map<string, string>
+  readonly isAcking: boolean
+}
+
+function createFollowing(options: FileSourceOptions, { stored, documents, isAcking }: Surroundings): Following {
+  const streams = new Map<GenerationId, Stream>()
+  const lines: string[] = []
+  const ended: Following['ended'] = []
+  const failed: string[] = []
+  const following = {
+    source: undefined as unknown as FileSource,
+    ended,
+    failed,
+    lines,
+    hasRoom: true,
+    async expectLines(...expected: string[]) {
+      await vi.waitFor(() => expect(lines.toSorted()).toEqual(expected.toSorted()), DEADLINE_MS)
+    },
+    acknowledge,
+    stop: () => following.source.stop()
+  }
+
+  function begin(positions: readonly Position[], areNew: boolean): void {
+    for (const position of positions) {
+      const { id } = position.generation
+      expect(stored.has(id)).toBe(!areNew)
+      stored.set(id, { ...position, isEnded: false })
+      const { checkpoint } = position
+      streams.set(id, { begun: position, readTo: checkpoint, carry: '', settledTo: checkpoint, isEnding: false })
+    }
+  }
+
+  function chunk({ generation, start, bytes }: Chunk): void {
+    const stream = streamOf(generation.id)
+    expect(start).toBe(stream.readTo)
+    stream.readTo += bytes.length
+    const texts = (stream.carry + bytes.toString()).split('\n')
+    stream.carry = texts.pop() ?? ''
+    for (const text of texts) give(stream, text, text.length + 1)
+    if (isAcking) setImmediate(acknowledge)
+  }
+
+  function end(id: GenerationId, reason: EndReason, lostBytes: number): void {
+    const stream = streamOf(id)
+    if (stream.carry !== '') give(stream, stream.carry, stream.carry.length)
+    stream.settledTo += lostBytes
+    stream.isEnding = true
+    ended.push({ path: stream.begun.generation.path, reason, lostBytes })
+    if (isAcking) setImmediate(acknowledge)
+  }
+
+  function give(stream: Stream, text: string, length: number): void {
+    lines.push(text)
+    documents.set(`${stream.begun.generation.id} ${stream.settledTo}`, text)
+    stream.settledTo += length
+  }
+
+  function streamOf(id: GenerationId): Stream {
+    const stream = streams.get(id)
+    if (stream === undefined) throw new Error(`generation ${id} was never begun, or has ended`)
+    return stream
+  }
+
+  /** Settles all lines that came, as a pipeline does: the position first, then the source. */
+  function acknowledge(): void {
+    for (const [id, { begun, settledTo, isEnding }] of streams) {
+      const checkpoint = offset(settledTo)
+      const standing = following.source.standing(id, checkpoint) ?? begun
+      const { path, head, size, proof } = standing
+      const isMoving = checkpoint !== stored.get(id)?.checkpoint
+      stored.set(id, { ...begun, path, head, size, proof, checkpoint, isMidCut: false, isEnded: isEnding })
+      if (isMoving) following.source.acked(id, checkpoint)
+      if (isEnding) streams.delete(id)
+    }
+  }
+
+  const sink: FileSink = {
+    begin,
+    chunk,
+    end,
+    failed: (path, error) => failed.push(`${path}: ${(error as NodeJS.ErrnoException).code}`),
+    hasRoom: () => following.hasRoom
+  }
+  following.source = createFileSource(options, {
+    sink,
+    known: [...stored.values()].reverse(),
+    newId() {
+      generations += 1
+      return `g${generations}` as GenerationId
+    },
+    now: Date.now
+  })
+  return following
+}

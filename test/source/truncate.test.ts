@@ -1,0 +1,73 @@
+// A file that is cut in place while it is followed: what stands there now is another generation, and it is seen.
+
+import { truncateSync } from 'node:fs'
+import { expect, test, vi } from 'vitest'
+import { createFolder } from './follow.ts'
+
+test('cut and shorter, the file begins anew', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\ntwo\n')
+  const following = await folder.follow()
+  await following.expectLines('one', 'two')
+  folder.rewrite('a.log', 'new\n')
+  await following.expectLines('one', 'two', 'new')
+  expect(following.ended).toMatchObject([{ reason: 'rewritten', lostBytes: 0 }])
+})
+
+test('cut and grown past where reading stood, the file begins anew', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\n')
+  const following = await folder.follow()
+  await following.expectLines('one')
+  folder.rewrite('a.log', 'two\nthree\n')
+  await following.expectLines('one', 'two', 'three')
+  folder.append('a.log', 'four\n')
+  await following.expectLines('one', 'two', 'three', 'four')
+  // Its length was seen before the cut was, and none of it is missing.
+  expect(following.ended).toMatchObject([{ reason: 'rewritten', lostBytes: 0 }])
+})
+
+test('cut and exactly as long as before, the file begins anew once it grows', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\n')
+  const following = await folder.follow()
+  await following.expectLines('one')
+  folder.rewrite('a.log', 'two\n')
+  folder.append('a.log', 'three\n')
+  await following.expectLines('one', 'two', 'three')
+})
+
+test('cut again and again, every generation is read', async () => {
+  const folder = createFolder()
+  const following = await folder.follow()
+  const expected: string[] = []
+  for (let i = 0; i < 10; i += 1) {
+    folder.rewrite('a.log', `${i}\n${'y'.repeat(i * 37)}\n`)
+    expected.push(`${i}`, 'y'.repeat(i * 37))
+    await following.expectLines(...expected)
+  }
+})
+
+test('a line that was begun is given as far as it came', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\nbeg')
+  const following = await folder.follow()
+  await following.expectLines('one')
+  folder.rewrite('a.log', 'new\n')
+  await following.expectLines('one', 'beg', 'new')
+})
+
+test('bytes that were seen and cut before they were read count as lost', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\n')
+  const following = await folder.follow()
+  await following.expectLines('one')
+  following.hasRoom = false
+  folder.append('a.log', 'two\n')
+  await vi.waitFor(() => expect(following.source.status()).toMatchObject([{ position: 4, size: 8 }]), 5_000)
+  truncateSync(folder.at('a.log'))
+  await vi.waitFor(() => expect(following.ended).toMatchObject([{ reason: 'rewritten', lostBytes: 4 }]), 5_000)
+  following.hasRoom = true
+  folder.append('a.log', 'new\n')
+  await following.expectLines('one', 'new')
+})
