@@ -85,5 +85,5 @@ async function acknowledged(folder: Folder, { source }: Following, lastLine = ''
 }
 
 test('whatever a file goes through, every line becomes exactly one document', { timeout: 120_000 }, async () => {
-  await fc.assert(fc.asyncProperty(life, live), { numRuns: 20 })
+  await fc.assert(fc.asyncProperty(life, live), { numRuns: 100 })
 })

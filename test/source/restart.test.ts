@@ -117,6 +117,17 @@ describe('cut while stopped', () => {
   })
 })
 
+test('cut while nothing of it was acknowledged, the file begins anew, under ids of its own', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\n')
+  const first = await folder.follow({ isAcking: false })
+  await first.expectLines('one')
+  await first.stop()
+  folder.rewrite('a.log', 'two\n')
+  await readAndStop(folder, {}, 'two')
+  expect([...folder.documents.values()]).toEqual(['one', 'two'])
+})
+
 test('a new file of an old name is another, even where it begins alike', async () => {
   const folder = createFolder()
   folder.append('a.log', 'same\none\n')
