@@ -16,13 +16,14 @@ export function createProgress(output: NodeJS.WriteStream): Progress {
 }
 
 function bar(output: NodeJS.WriteStream): Progress {
-  const format = '{bar} {percentage}%  {doneText} of {totalText} MB  {rate} MB/s  {eta_formatted} left'
-  const progress = new SingleBar({ format, stream: output, hideCursor: true, etaBuffer: 50 }, Presets.shades_classic)
+  const format = '{bar} {percentage}%  {doneText} of {totalText} MB  {rate} MB/s{left}'
+  const progress = new SingleBar({ format, stream: output, hideCursor: true }, Presets.shades_classic)
   const rate = createRate()
-  progress.start(1, 0, { doneText: '0.0', totalText: '?', rate: '0.0' })
+  progress.start(1, 0, { doneText: '0.0', totalText: '?', rate: '0.0', left: '' })
   const update = ({ done, total }: { done: number; total: number }) => {
     progress.setTotal(Math.max(1, total))
-    progress.update(done, { doneText: megabytes(done), totalText: megabytes(total), rate: rate(done) })
+    const payload = { doneText: megabytes(done), totalText: megabytes(total), rate: rate(done) }
+    progress.update(done, { ...payload, left: timeLeft({ done, total }, payload.rate) })
   }
   return {
     update,
@@ -37,8 +38,8 @@ function plainLines(output: NodeJS.WriteStream): Progress {
   const rate = createRate()
   let writtenMs = Date.now()
   const write = ({ done, total }: { done: number; total: number }) => {
-    const left = Number(rate(done)) > 0 ? `, ${Math.ceil((total - done) / MEGABYTE / Number(rate(done)))} s left` : ''
-    output.write(`${megabytes(done)} of ${megabytes(total)} MB, ${rate(done)} MB/s${done < total ? left : ''}\n`)
+    const left = timeLeft({ done, total }, rate(done))
+    output.write(`${megabytes(done)} of ${megabytes(total)} MB, ${rate(done)} MB/s${left}\n`)
   }
   return {
     update(bytes) {
@@ -54,6 +55,12 @@ function plainLines(output: NodeJS.WriteStream): Progress {
 function createRate(): (done: number) => string {
   const beganMs = Date.now()
   return done => (done / MEGABYTE / Math.max(0.001, (Date.now() - beganMs) / 1000)).toFixed(1)
+}
+
+/** How long it takes on at this rate, in megabytes a second; empty where that cannot be said. */
+function timeLeft({ done, total }: { done: number; total: number }, rate: string): string {
+  const isKnown = done < total && Number(rate) > 0
+  return isKnown ? `, ${Math.ceil((total - done) / MEGABYTE / Number(rate))} s left` : ''
 }
 
 function megabytes(bytes: number): string {

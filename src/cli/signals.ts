@@ -11,6 +11,8 @@ export function onStopSignal(callback: (signal: string) => void): () => void {
   }
   const orphaned = () => stop('end of the launcher')
   process.on('SIGTERM', stop).on('SIGINT', stop).on('disconnect', orphaned)
+  // Listening for the launcher's end must not put off our own.
+  process.channel?.unref()
   return () => {
     process.off('SIGTERM', stop).off('SIGINT', stop).off('disconnect', orphaned)
   }
