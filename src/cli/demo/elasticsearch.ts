@@ -1,0 +1,124 @@
+// A real Elasticsearch as the demo's destination: brought up with words and a bar, counted after a refresh, read page by
+// page from a point in time, and left as it was found.
+
+import { createClient } from '#bulk'
+import { type Elasticsearch, type Kind, type Progress, startElasticsearch } from '#embedded'
+import { type Progress as Bar, createProgress } from '../progress.ts'
+import { type Destination, FOUND_FIELDS, type Found, type Source, toFound } from './destination.ts'
+import type { Narrator } from './narrator.ts'
+
+const REQUEST_MS = 30_000
+const PAGE = 10_000
+
+const STARTING: Readonly<Record<Kind, string>> = {
+  configured: 'asking the Elasticsearch that ELASTICSEARCH_URL names',
+  compose: 'starting Elasticsearch by Docker Compose',
+  local: 'starting Elasticsearch on this machine (half a minute)'
+}
+
+/** Brings one up and tells how it goes. Throws the errors of `startElasticsearch`. */
+export async function bringUp(narrator: Narrator, signal: AbortSignal): Promise<Elasticsearch> {
+  let bar: Bar | undefined
+  let told = ''
+  let downloaded = { done: 0, total: 0 }
+  const endBar = () => {
+    bar?.end(downloaded)
+    bar = undefined
+  }
+  const tellOnce = (event: string) => {
+    if (event === told) return
+    endBar()
+    narrator.tell(event)
+    told = event
+  }
+  const onProgress = (progress: Progress) => {
+    if (progress.phase === 'download') {
+      tellOnce('downloading Elasticsearch, this once')
+      downloaded = { done: progress.bytes, total: progress.totalBytes }
+      bar ??= createProgress(process.stderr)
+      bar.update(downloaded)
+    } else if (progress.phase === 'wait') tellOnce('waiting for another process that downloads Elasticsearch')
+    else if (progress.phase === 'archive') tellOnce('downloading Elasticsearch through Maven, this once (900 MB)')
+    else if (progress.phase === 'start') tellOnce(STARTING[progress.kind])
+  }
+  try {
+    return await startElasticsearch({ env: process.env, onProgress, signal })
+  } finally {
+    endBar()
+  }
+}
+
+interface Page {
+  readonly pit_id: string
+  readonly hits: { readonly hits: readonly { readonly sort: readonly unknown[]; readonly _source: Source }[] }
+}
+
+/** A data stream of a server as destination. */
+export function toDestination(server: Elasticsearch, dataset: string, namespace: string): Destination {
+  const { url, auth, kind, version } = server
+  const index = `logs-${dataset}-${namespace}`
+  const connection = { nodes: [url], ...auth }
+  const client = createClient(connection, REQUEST_MS)
+
+  /** With plain media types, which 8.x and 9.x both understand. */
+  async function ask<Answer>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<Answer> {
+    const headers = { accept: 'application/json', ...(body && { 'content-type': 'application/json' }) }
+    return (await client.transport.request({ method, path, ...(body && { body }) }, { headers })) as Answer
+  }
+
+  async function* documents(): AsyncGenerator<readonly Found[]> {
+    let { id } = await ask<{ id: string }>('POST', `/${index}/_pit?keep_alive=1m`)
+    let after: readonly unknown[] | undefined
+    try {
+      for (;;) {
+        const { pit_id, hits } = await ask<Page>('POST', '/_search', {
+          pit: { id, keep_alive: '1m' },
+          size: PAGE,
+          sort: ['_shard_doc'],
+          track_total_hits: false,
+          _source: FOUND_FIELDS,
+          ...(after && { search_after: after })
+        })
+        id = pit_id
+        if (hits.hits.length === 0) return
+        yield hits.hits.map(hit => toFound(hit._source))
+        after = hits.hits.at(-1)?.sort
+      }
+    } finally {
+      await ask('DELETE', '/_pit', { id })
+    }
+  }
+
+  return {
+    name: `Elasticsearch ${version} at ${url}`,
+    connection,
+    async count() {
+      await ask('POST', `/${index}/_refresh?ignore_unavailable=true`)
+      return (await ask<{ count: number }>('GET', `/${index}/_count?ignore_unavailable=true`)).count
+    },
+    documents,
+    search: `curl -s ${credentials(auth)}'${url}/${index}/_search?q=http.response.status_code:503&size=1&pretty'`,
+    async remove() {
+      let left: string | undefined
+      if (kind !== 'local') {
+        // The template may not be there: where the cluster has one of its own, none is put.
+        const remove = (path: string) =>
+          ask('DELETE', path).then(
+            () => true,
+            () => false
+          )
+        if (!(await remove(`/_data_stream/${index}`))) left = `the data stream ${index} stays in ${url}`
+        else await remove(`/_index_template/sluice-logs-${dataset}`)
+      }
+      await client.close()
+      await server.stop()
+      return left
+    }
+  }
+}
+
+/** What makes curl ask for or take the credentials, without showing them. */
+function credentials(auth: Elasticsearch['auth']): string {
+  if (auth === undefined) return ''
+  return 'apiKey' in auth ? '-H "Authorization: ApiKey $ELASTICSEARCH_API_KEY" ' : `-u '${auth.username}' `
+}

@@ -1,0 +1,46 @@
+// The settings and the pipeline of the demo's shipper, as a person would write them. Credentials go by the environment.
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Connection } from '#bulk'
+
+interface Written {
+  readonly settingsFile: string
+  /** What the settings look up. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+/** Writes `sluice.json` and `pipeline.json` into `folder`. */
+export function writeSettings(
+  folder: string,
+  { nodes, username, password, apiKey }: Connection,
+  { log, dataset, namespace }: { readonly log: string; readonly dataset: string; readonly namespace: string }
+): Written {
+  const settingsFile = join(folder, 'sluice.json')
+  const elasticsearch = {
+    nodes,
+    ...(username !== undefined && { username, password: '${SLUICE_DEMO_PASSWORD}' }),
+    ...(apiKey !== undefined && { apiKey: '${SLUICE_DEMO_API_KEY}' })
+  }
+  // Small batches, so that arrivals are a stream to look at and a kill is always amid some.
+  const batch = { maxCount: 500, maxAgeMs: 250 }
+  writeJson(settingsFile, { elasticsearch, stateDir: 'state', pipelines: ['pipeline.json'], batch })
+  writeJson(join(folder, 'pipeline.json'), {
+    name: 'demo',
+    source: { type: 'file', paths: [`${log}*`] },
+    parse: [{ format: 'nginx' }],
+    enrich: [{ set: { field: 'service.name', value: 'demo' } }],
+    destination: { dataset, namespace }
+  })
+  return {
+    settingsFile,
+    env: {
+      ...(password !== undefined && { SLUICE_DEMO_PASSWORD: password }),
+      ...(apiKey !== undefined && { SLUICE_DEMO_API_KEY: apiKey })
+    }
+  }
+}
+
+function writeJson(file: string, value: object): void {
+  writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`)
+}
