@@ -107,7 +107,8 @@ export function toDestination(server: Elasticsearch, dataset: string, namespace:
             () => true,
             () => false
           )
-        if (!(await remove(`/_data_stream/${index}`))) left = `the data stream ${index} stays in ${url}`
+        if (!(await remove(`/_data_stream/${index}`)))
+          left = `the data stream ${index} could not be removed from ${url}`
         else await remove(`/_index_template/sluice-logs-${dataset}`)
       }
       await client.close()

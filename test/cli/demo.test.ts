@@ -1,0 +1,68 @@
+// The demo as a person runs it, only shorter: against a real Elasticsearch, and where none can be had.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { elasticsearch } from '../elasticsearch.ts'
+
+const { url, auth } = await elasticsearch()
+const root = join(import.meta.dirname, '..', '..')
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sluice-demo-test-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Runs the demo with `folder` as the place of temporary files; returns its exit code and all that it printed. */
+async function demo(env: NodeJS.ProcessEnv): Promise<{ code: number | null; output: string }> {
+  const node = ['--disable-warning=ExperimentalWarning', '--conditions=source']
+  const child = spawn(
+    process.execPath,
+    [...node, join(root, 'src/cli/main.ts'), 'demo', '--seconds', '3', '--lines', '1000'],
+    { cwd: folder, env: { ...env, TMPDIR: folder, TEMP: folder }, stdio: ['ignore', 'pipe', 'pipe'] }
+  )
+  const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
+  return { code, output: out + error }
+}
+
+function expectEveryLineOnce({ code, output }: { code: number | null; output: string }): void {
+  const count = (name: string) =>
+    Number(new RegExp(`^ +${name} +([\\d,]+)`, 'm').exec(output)?.[1]?.replaceAll(',', ''))
+  expect(output.match(/killed the shipper with -9/g), output).toHaveLength(2)
+  expect(output.match(/rotated access\.log/g), output).toHaveLength(4)
+  expect(count('written'), output).toBeGreaterThan(2_000)
+  expect(count('found'), output).toBe(count('written'))
+  expect(count('lost'), output).toBe(0)
+  expect(count('doubled'), output).toBe(0)
+  expect(code, output).toBe(0)
+}
+
+function credentials(): NodeJS.ProcessEnv {
+  if (auth === undefined) return {}
+  return 'apiKey' in auth
+    ? { ELASTICSEARCH_API_KEY: auth.apiKey }
+    : { ELASTICSEARCH_USERNAME: auth.username, ELASTICSEARCH_PASSWORD: auth.password }
+}
+
+test('the demo kills the shipper and finds every line once in Elasticsearch', { timeout: 60_000 }, async () => {
+  const ended = await demo({ ...process.env, ELASTICSEARCH_URL: url, ...credentials() })
+  expectEveryLineOnce(ended)
+  expect(ended.output).toContain(`at ${url}`)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('where no Elasticsearch can be had, the demo says the ways out and ships to a file', {
+  timeout: 60_000
+}, async () => {
+  const { JAVA_HOME: _java, ELASTICSEARCH_URL: _url, ...env } = process.env
+  const ended = await demo({ ...env, PATH: folder, HOME: folder, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder })
+  expect(ended.output).toContain('No Elasticsearch could be brought up')
+  expect(ended.output).toMatch(/set ELASTICSEARCH_URL .*; start Docker; install Java 21 or newer, and Maven/)
+  expect(ended.output).toContain('shipping to a file instead')
+  expectEveryLineOnce(ended)
+})
