@@ -43,7 +43,8 @@ const commonSchema = Type.Object({
   ),
   ignore_failure: Type.Optional(
     Type.Boolean({
-      description: 'Whether the event goes on to the next processor where this one fails. False where left out.'
+      description: 'Whether the event goes on to the next processor where this one fails.',
+      default: false
     })
   ),
   tag: Type.Optional(Type.String({ description: 'A name for this processor, which its failures carry.' }))

@@ -13,25 +13,28 @@ export const schema = optionsSchema(
     field: Type.String({ minLength: 1, description: 'The field to write, by its dotted name.' }),
     value: Type.Optional(
       Type.Unsafe<Exclude<Value, null>>({
-        type: ['string', 'number', 'boolean', 'array', 'object'],
+        anyOf: ['string', 'number', 'boolean', 'array', 'object'].map(type => ({ type })),
         description: 'What to write. `{{field}}` in texts is filled in. Either this or `copy_from` is given.'
       })
     ),
     copy_from: Type.Optional(Type.String({ minLength: 1, description: 'The field whose value is copied.' })),
     override: Type.Optional(
       Type.Boolean({
-        description: 'Whether a field that has a value other than null is written over. True where left out.'
+        default: true,
+        description: 'Whether a field that has a value other than null is written over.'
       })
     ),
     ignore_empty_value: Type.Optional(
       Type.Boolean({
+        default: false,
         description:
-          'Whether nothing is written where a template gives an empty text, or the copied field is missing, null or empty. False where left out.'
+          'Whether nothing is written where a template gives an empty text, or the copied field is missing, null or empty.'
       })
     ),
     media_type: Type.Optional(
       Type.Union([Type.Literal('application/json'), Type.Literal('text/plain')], {
-        description: 'How `{{field}}` is escaped within texts: as in JSON, which is the default, or not at all.'
+        default: 'application/json',
+        description: 'How `{{field}}` is escaped within texts: as in JSON, or not at all.'
       })
     )
   },

@@ -19,7 +19,6 @@ export type ParseEntry = { [Name in keyof Formats]: Static<Formats[Name]['schema
 export const parseSchema = Type.Array(
   Type.Unsafe<ParseEntry>({
     type: 'object',
-    required: ['format'],
     discriminator: { propertyName: 'format' },
     oneOf: Object.values(formats).map(({ schema }) => schema)
   }),

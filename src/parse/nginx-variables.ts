@@ -85,7 +85,7 @@ const VARIABLES = new Map<string, Variable>(
     ssl_cipher: plain(shape.token, 'tls.cipher'),
     ssl_curve: plain(shape.token, 'tls.curve'),
     ssl_server_name: plain(shape.token, 'tls.client.server_name'),
-    ssl_session_reused: { shape: shape.oneOf('r.'), capture: tlsResumed },
+    ssl_session_reused: { shape: shape.oneOf('r.-'), capture: tlsResumed },
     ssl_alpn_protocol: plain(shape.token, 'tls.next_protocol'),
     ssl_client_s_dn: plain(shape.text, 'tls.client.subject'),
     ssl_client_i_dn: plain(shape.text, 'tls.client.issuer'),

@@ -51,8 +51,9 @@ export function nginx({ pattern = COMBINED }: Options): Parser {
       writeAccessEvent(fields)
       const isEscaped = text.includes('\\')
       for (let i = 0; i < values.length; i++) {
-        const value = values[i] ?? '-'
-        if (value !== '-') captures[i]?.write(fields, isEscaped ? unescaped(value) : value)
+        const value = values[i] ?? ''
+        // A header that was sent empty says no more than one that was not sent.
+        if (value !== '' && value !== '-') captures[i]?.write(fields, isEscaped ? unescaped(value) : value)
       }
       return true
     },

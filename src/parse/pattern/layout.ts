@@ -139,8 +139,14 @@ export function closing({ literals, slots }: Layout, slot: number): string {
 function narrowed(slot: Slot, layout: Layout, index: number): Slot {
   if (slot.shape.isGuess !== true) return slot
   const around = literalAt(layout, index).slice(-1) + literalAt(layout, index + 1).charAt(0)
-  const { holds } = slot.shape
-  return { ...slot, shape: { ...slot.shape, holds: character => holds(character) && !around.includes(character) } }
+  const { description, holds } = slot.shape
+  const shape = {
+    ...slot.shape,
+    description: `${description} and without ${JSON.stringify(around)}`,
+    holds: (character: string) => holds(character) && !around.includes(character),
+    fits: (value: string) => !around.split('').some(character => value.includes(character))
+  }
+  return { ...slot, shape }
 }
 
 function ambiguous(layout: Layout, { left, right }: Clash): SluiceError {

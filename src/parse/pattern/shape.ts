@@ -19,7 +19,7 @@ export interface Shape {
   endBefore?(literal: string): FindEnd | undefined
   /**
    * Set where nothing is known of the values. Where they could otherwise not be told from their neighbours they are
-   * taken not to hold the characters around them, so that one that does makes a mismatch and never a wrong field.
+   * taken not to hold the characters that enclose them.
    */
   readonly isGuess?: true
 }
@@ -62,7 +62,7 @@ export const target: Shape = { description: 'a path', example: '/a', holds: isPr
 export const integer: Shape = {
   description: 'a whole number or -',
   example: '200',
-  holds: isDigit,
+  holds: isNumeral,
   fits: value => value === '-' || areDigits(value, 0, value.length)
 }
 
@@ -70,7 +70,7 @@ export const integer: Shape = {
 export const decimal: Shape = {
   description: 'a number or -',
   example: '0.005',
-  holds: character => isDigit(character) || character === '.',
+  holds: character => isNumeral(character) || character === '.',
   fits: value => value === '-' || isDecimal(value)
 }
 
@@ -98,6 +98,7 @@ export function time(example: string, reads: (text: string) => boolean): Shape {
 
 /**
  * Several of a kind as nginx writes them: separated by `, ` and, where a request moved to other servers, by ` : `.
+ * What stands behind a list and a blank is taken not to begin with a colon and a blank.
  * See "$upstream_addr" of ngx_http_upstream_module.
  */
 export function list(item: Shape): Shape {
@@ -106,7 +107,10 @@ export function list(item: Shape): Shape {
     example: item.example,
     holds: character => item.holds(character) || character === ' ' || character === ',' || character === ':',
     fits: value => splitList(value).every(part => item.fits?.(part) ?? true),
-    endBefore: listEnd
+    endBefore: literal =>
+      literal.includes(' :')
+        ? undefined
+        : listEnd(literal, (line, blank) => line.startsWith(' : ', blank) || line.startsWith(' : ', blank - 2))
   }
 }
 
@@ -116,7 +120,7 @@ export const addresses: Shape = {
   example: '192.0.2.1',
   holds: isPrintable,
   endBefore(literal) {
-    const find = listEnd(literal)
+    const find = listEnd(literal, () => false)
     if (find === undefined) return undefined
     return (line, from) => {
       const end = find(line, from)
@@ -130,21 +134,21 @@ export function splitList(value: string): string[] {
   return value.split(/, | : /)
 }
 
-/** A list ends at a blank that separates none of its values. */
-function listEnd(literal: string): FindEnd | undefined {
+/** A list ends at a blank that separates none of its values: none behind a comma, nor another separator's. */
+function listEnd(literal: string, isSeparator: (line: string, blank: number) => boolean): FindEnd | undefined {
   const blankAt = literal.indexOf(' ')
-  if (blankAt === -1 || literal.startsWith(',') || literal.startsWith(' :')) return undefined
+  if (blankAt === -1 || literal.startsWith(',')) return undefined
   return (line, from) => {
     let end = line.indexOf(literal, from)
-    while (end !== -1 && (line[end + blankAt - 1] === ',' || line.startsWith(' : ', end + blankAt))) {
+    while (end !== -1 && (line[end + blankAt - 1] === ',' || isSeparator(line, end + blankAt))) {
       end = line.indexOf(literal, end + 1)
     }
     return end
   }
 }
 
-function isDigit(character: string): boolean {
-  return character >= '0' && character <= '9'
+function isNumeral(character: string): boolean {
+  return (character >= '0' && character <= '9') || character === '-'
 }
 
 function areDigits(value: string, from: number, to: number): boolean {
