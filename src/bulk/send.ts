@@ -141,7 +141,8 @@ function worst(answer: Answer): { verdict: string; status: number; reason: strin
   if (answer.kind === 'whole') return answer
   const waiting =
     answer.kind === 'items' ? answer.items.filter(item => item.verdict === 'hold' || item.verdict === 'retry') : []
-  return waiting.find(item => item.verdict === 'hold') ?? waiting[0] ?? { verdict: 'retry', status: 0, reason: '' }
+  const taken = { verdict: 'retry', status: 409, reason: 'ids taken by documents never sent' }
+  return waiting.find(item => item.verdict === 'hold') ?? waiting[0] ?? taken
 }
 
 /** The runs of a batch with the shares of refused items moved from acked to dead-lettered. */
