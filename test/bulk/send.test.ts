@@ -1,0 +1,291 @@
+// Whatever Elasticsearch, or what stands before it, answers: every document is delivered or refused, and its bytes with it.
+
+import { describe, expect, test } from 'vitest'
+import { type BulkOptions, createClient, createSender, type SenderDeps } from '#bulk'
+import { type Batch, type GenerationId, type Item, offset, type Settled } from '#record'
+import {
+  busy,
+  conflict,
+  endpoint,
+  failing,
+  half,
+  items,
+  page,
+  type Received,
+  refused,
+  reset,
+  type Step,
+  silence,
+  taken,
+  whole
+} from './endpoint.ts'
+
+const options: BulkOptions = { maxInFlight: 1, timeoutMs: 60_000, minBackoffMs: 4, maxBackoffMs: 20 }
+
+/** What a sender told, in words: the event, how many documents it is about, and what else is asked. */
+type Told = { event: string; documents: number; status?: number; delayMs?: number; reason?: string }
+
+interface Setup extends Partial<Pick<SenderDeps, 'mayHaveBeenSent' | 'random' | 'signal'>> {
+  readonly timeoutMs?: number
+}
+
+/** A sender whose requests are answered by a script. */
+async function sender(script: readonly Step[], { timeoutMs = 5_000, ...deps }: Setup = {}) {
+  const { url, received } = await endpoint(...script)
+  const told: Told[] = []
+  const send = createSender(options, {
+    client: createClient({ nodes: [url] }, timeoutMs),
+    events: {
+      retrying: what => told.push({ event: 'retrying', ...what }),
+      holding: what => told.push({ event: 'holding', ...what }),
+      recovered: what => told.push({ event: 'recovered', ...what }),
+      refused: ({ reason }) => told.push({ event: 'refused', documents: 1, reason }),
+      conflicting: ({ length }) => told.push({ event: 'conflicting', documents: length })
+    },
+    mayHaveBeenSent: () => false,
+    renew: all => all.map(item => ({ ...item, id: `new-${item.id}` })),
+    signal: new AbortController().signal,
+    random: () => 0,
+    ...deps
+  })
+  return { send, told, received }
+}
+
+/** Documents of 10 bytes each, one after the other in their generations. */
+function batchOf(...ids: string[]): Batch {
+  const ends = new Map<string, number>()
+  const all = ids.map((id): Item => {
+    const generation = id.slice(0, 1)
+    const start = ends.get(generation) ?? 0
+    ends.set(generation, start + 10)
+    const span = { start: offset(start), end: offset(start + 10) }
+    return {
+      generation: generation as GenerationId,
+      id,
+      ordinal: 0,
+      raw: `raw ${id}`,
+      source: `{"id":"${id}"}`,
+      ...span
+    }
+  })
+  const runs = [...ends].map(([generation, end]): Settled => {
+    const [lines, shape] = [end / 10, { generation: generation as GenerationId, start: offset(0), end: offset(end) }]
+    return { ...shape, shares: [{ fate: 'acked', reason: '', bytes: end, lines, documents: lines }], isMidCut: false }
+  })
+  return { index: 'logs-web-default', items: all, runs, costBytes: 100 }
+}
+
+const idsOf = (received: readonly Received[]) => received.map(({ ids }) => ids)
+const batch = batchOf('a1', 'a2', 'a3')
+const everyId = ['a1', 'a2', 'a3']
+
+describe('a batch that is taken', () => {
+  test('is one request of documents to create, and settles all its bytes', async () => {
+    const { send, told, received } = await sender([])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(received).toMatchObject([
+      {
+        path: expect.stringMatching(/^\/logs-web-default\/_bulk\?filter_path=/),
+        contentType: 'application/x-ndjson',
+        body: everyId.map(id => `{"create":{"_id":"${id}"}}\n{"id":"${id}"}\n`).join('')
+      }
+    ])
+    expect(told).toEqual([])
+  })
+
+  test('needs no request where it holds no documents', async () => {
+    const { send, received } = await sender([])
+    const empty = { ...batch, items: [] }
+    expect(await send(empty)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(received).toEqual([])
+  })
+})
+
+describe('a request that failed is sent again as it was', () => {
+  const fewer: Step = (response, request) => items(taken)(response, { ...request, ids: ['a1'] })
+
+  test.each([
+    { when: 'too much is under way', step: whole(429, 'es_rejected_execution_exception'), event: 'retrying' },
+    { when: 'the cluster is not ready', step: whole(503, 'cluster_block_exception'), event: 'retrying' },
+    { when: 'a gateway shows its own page', step: page(502), event: 'retrying' },
+    { when: 'the connection breaks', step: reset, event: 'retrying' },
+    { when: 'the connection breaks in the middle of the answer', step: half, event: 'retrying' },
+    { when: 'the answer is about fewer documents', step: fewer, event: 'retrying' },
+    { when: 'the password is wrong', step: whole(401, 'security_exception'), event: 'holding' },
+    { when: 'a right is missing', step: whole(403, 'security_exception'), event: 'holding' },
+    { when: 'another service answers', step: page(200), event: 'holding' }
+  ])('where $when', async ({ step, event }) => {
+    const { send, told, received } = await sender([step, step])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(idsOf(received)).toEqual([everyId, everyId, everyId])
+    expect(told.map(told => told.event)).toEqual([event, event, 'recovered'])
+    expect(told.every(({ documents, reason = '' }) => documents === 3 && reason.length <= 300)).toBe(true)
+  })
+
+  test('where no answer comes in time', async () => {
+    const { send, told, received } = await sender([silence], { timeoutMs: 100 })
+    expect(await send(batch)).toMatchObject({ deadLetters: [] })
+    expect(idsOf(received)).toEqual([everyId, everyId])
+    expect(told).toMatchObject([{ event: 'retrying', reason: expect.stringMatching(/time/i) }, { event: 'recovered' }])
+  })
+})
+
+describe('of a request that was taken in part', () => {
+  test('only the documents are sent again that Elasticsearch had no room for', async () => {
+    const { send, told, received } = await sender([items(taken, busy, taken), items(busy)])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(idsOf(received)).toEqual([everyId, ['a2'], ['a2']])
+    expect(told).toMatchObject([{ documents: 1 }, { documents: 1 }, { event: 'recovered' }])
+  })
+
+  test('documents wait for an index or pipeline that is missing', async () => {
+    const missing = failing(404, 'index_not_found_exception', 'no such index [logs-web-default]')
+    const { send, told, received } = await sender([items(missing, taken, missing)])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(idsOf(received)).toEqual([everyId, ['a1', 'a3']])
+    expect(told[0]).toMatchObject({ event: 'holding', status: 404, reason: 'no such index [logs-web-default]' })
+  })
+
+  test('what a person must mend is told before what may pass', async () => {
+    const { send, told } = await sender([items(busy, failing(403, 'security_exception'), busy)])
+    await send(batch)
+    expect(told[0]).toMatchObject({ event: 'holding', documents: 3, status: 403 })
+  })
+})
+
+describe('a refused document', () => {
+  const two = batchOf('a1', 'b1', 'a2', 'b2')
+
+  test('becomes a dead letter with all it takes to replay it, and its bytes count as such', async () => {
+    const { send, told, received } = await sender([items(taken, taken, refused, taken)])
+    const receipt = await send(two)
+    const { status, error } = refused
+    expect(receipt.deadLetters).toEqual([{ item: two.items[2], index: two.index, status, ...error }])
+    expect(receipt.settled.map(({ generation, shares }) => ({ generation, shares }))).toEqual([
+      {
+        generation: 'a',
+        shares: [
+          { fate: 'acked', reason: '', bytes: 10, lines: 1, documents: 1 },
+          { fate: 'deadLettered', reason: '', bytes: 10, lines: 1, documents: 1 }
+        ]
+      },
+      { generation: 'b', shares: [{ fate: 'acked', reason: '', bytes: 20, lines: 2, documents: 2 }] }
+    ])
+    expect(received).toHaveLength(1)
+    expect(told).toEqual([{ event: 'refused', documents: 1, reason: refused.error.reason }])
+  })
+
+  test('leaves the batch as it was given', async () => {
+    const { send } = await sender([items(refused)])
+    const before = structuredClone(two)
+    await send(two)
+    expect(two).toEqual(before)
+  })
+
+  test('may have been redirected to the failure store', async () => {
+    const { send } = await sender([items({ ...taken, failure_store: 'used' }, taken)])
+    expect((await send(batch)).deadLetters).toMatchObject([{ item: { id: 'a1' }, status: 201 }])
+  })
+
+  test('does not keep those from being sent again that may pass', async () => {
+    const { send, received } = await sender([items(refused, busy, taken), items(refused)])
+    expect((await send(batch)).deadLetters.map(({ item }) => item.id)).toEqual(['a1', 'a2'])
+    expect(idsOf(received)).toEqual([everyId, ['a2']])
+  })
+})
+
+describe('a request that is too large', () => {
+  const most = (count: number, step = items(taken)): Step[] =>
+    Array(20).fill((response: Parameters<Step>[0], request: Received) => {
+      const answer = request.ids.length > count ? whole(413) : step
+      answer(response, request)
+    })
+
+  test('is sent in halves', async () => {
+    const { send, told, received } = await sender(most(2))
+    const five = batchOf('a1', 'a2', 'a3', 'a4', 'a5')
+    expect(await send(five)).toEqual({ settled: five.runs, deadLetters: [] })
+    const halves = [['a1', 'a2'], ['a3', 'a4', 'a5'], ['a3'], ['a4', 'a5']]
+    expect(idsOf(received)).toEqual([['a1', 'a2', 'a3', 'a4', 'a5'], ...halves])
+    expect(told).toEqual([])
+  })
+
+  test('refuses the one document that is larger than any request', async () => {
+    const large: Step = (response, request) => {
+      const answer = request.ids.includes('a2') ? whole(413) : items(taken)
+      answer(response, request)
+    }
+    const { send } = await sender(Array(20).fill(large))
+    const { settled, deadLetters } = await send(batch)
+    expect(deadLetters).toMatchObject([{ item: { id: 'a2', raw: 'raw a2' }, status: 413, type: 'content_too_large' }])
+    expect(settled[0]?.shares).toMatchObject([
+      { fate: 'acked', bytes: 20 },
+      { fate: 'deadLettered', bytes: 10 }
+    ])
+  })
+
+  test('remembers in its halves that it was sent before', async () => {
+    const { send, told } = await sender([reset, whole(413), items(conflict), items(conflict)])
+    expect(await send(batch)).toMatchObject({ deadLetters: [] })
+    expect(told.map(({ event }) => event)).not.toContain('conflicting')
+  })
+})
+
+describe('an id that is taken', () => {
+  test('is a delivery where the request before may have arrived', async () => {
+    const { send, told, received } = await sender([reset, items(conflict, conflict, taken)])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(received).toHaveLength(2)
+    expect(told.map(({ event }) => event)).toEqual(['retrying', 'recovered'])
+  })
+
+  test('is a delivery where an earlier process may have sent it', async () => {
+    const { send, told, received } = await sender([items(conflict)], { mayHaveBeenSent: () => true })
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(received).toHaveLength(1)
+    expect(told).toEqual([])
+  })
+
+  test('is an alarm where it was never sent, and its document goes out under a new one', async () => {
+    const mayHaveBeenSent = ({ id }: Item) => id === 'a1'
+    const { send, told, received } = await sender([items(conflict, taken, conflict)], { mayHaveBeenSent })
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(idsOf(received)).toEqual([everyId, ['new-a3']])
+    expect(told).toMatchObject([
+      { event: 'conflicting', documents: 1 },
+      { event: 'retrying', documents: 1, reason: 'ids taken by documents never sent' },
+      { event: 'recovered' }
+    ])
+  })
+})
+
+describe('the pause before a request is sent again', () => {
+  const delays = async (random: () => number) => {
+    const { send, told } = await sender(Array(6).fill(whole(503)), { random })
+    await send(batch)
+    return told.map(({ delayMs }) => delayMs).filter(delay => delay !== undefined)
+  }
+
+  test('doubles up to the longest', async () => {
+    expect(await delays(() => 1)).toEqual([4, 8, 16, 20, 20, 20])
+  })
+
+  test('is a random part of that, at least half', async () => {
+    expect(await delays(() => 0)).toEqual([2, 4, 8, 10, 10, 10])
+    expect(await delays(() => 0.5)).toEqual([3, 6, 12, 15, 15, 15])
+  })
+})
+
+describe('when sending is ended', () => {
+  test.each([
+    { when: 'an answer', script: [silence] },
+    { when: 'the next attempt', script: Array(1_000).fill(whole(503)) }
+  ])('nothing waits any longer for $when', async ({ script }) => {
+    const ending = new AbortController()
+    const { send, received } = await sender(script, { signal: ending.signal })
+    const sending = send(batch)
+    await expect.poll(() => received.length).toBeGreaterThan(0)
+    ending.abort(new Error('ended'))
+    await expect(sending).rejects.toThrow()
+  })
+})
