@@ -35,7 +35,7 @@ export const pipelineSchema = Type.Object(
       minLength: 1,
       maxLength: 100,
       pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
-      patternErrorMessage: 'letters, digits, ".", "_" and "-", beginning with a letter or digit',
+      patternErrorMessage: 'at most 100 letters, digits, ".", "_" and "-", beginning with a letter or digit',
       description: 'Name of the pipeline in counters, logs and commands. No two pipelines share one.'
     }),
     source: fileSourceSchema,

@@ -149,7 +149,7 @@ const keysAndValues: readonly Row[] = [
     ...inKey(
       'name',
       '"my web"',
-      '9: name is "my web"; allowed: letters, digits, ".", "_" and "-", beginning with a letter or digit'
+      '9: name is "my web"; allowed: at most 100 letters, digits, ".", "_" and "-", beginning with a letter or digit'
     )
   }
 ]
