@@ -1,3 +1,10 @@
 // The room that says how Sluice itself is doing.
 
+export { adviceForStatus } from './advice.ts'
+export { HEALTH_DATASET, type HealthDocument } from './documents.ts'
+export { type HealthField, healthFields } from './fields.ts'
 export { createLog, type Log } from './log.ts'
+export { type HealthOptions, healthSchema, type MetricsOptions, metricsSchema } from './options.ts'
+export type { FileSnapshot, PipelineSnapshot, Snapshot } from './snapshot.ts'
+export type { Delivery, Tally } from './tally.ts'
+export { createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry.ts'

@@ -1,0 +1,27 @@
+// What a person can do about what stands in the way.
+
+const FOR_STATUS: Readonly<Record<number, string>> = {
+  200: 'check elasticsearch.nodes: another service answers there',
+  401: 'check elasticsearch.username and password, or apiKey: Elasticsearch does not know them',
+  403: 'give the user or API key the privileges auto_configure and create_doc on the index',
+  404: 'create the index or ingest pipeline that is named, or correct destination'
+}
+
+/** For documents that Elasticsearch does not take with this status. */
+export function adviceForStatus(status: number): string {
+  return FOR_STATUS[status] ?? 'see reason'
+}
+
+const FOR_FILE: Readonly<Record<string, string>> = {
+  EACCES: 'let the user that Sluice runs as read the file and pass through its folders, for instance by their group',
+  EPERM: 'let the user that Sluice runs as read the file and pass through its folders, for instance by their group',
+  EMFILE: 'raise the limit of open files of the process (ulimit -n, or LimitNOFILE of systemd)',
+  ENFILE: 'raise the limit of open files of the system (sysctl fs.file-max)',
+  EIO: 'check the disk that the file is on',
+  ESTALE: 'check the network file system that the file is on'
+}
+
+/** For a file that cannot be read; `code` is that of the system's error. */
+export function adviceForFile(code: string): string {
+  return FOR_FILE[code] ?? 'see message'
+}

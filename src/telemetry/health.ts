@@ -1,0 +1,195 @@
+// Judges how Sluice is doing: pure, from one look. Whatever is not as it should be is a reason, with since when and what
+// can be done; nothing that a pipeline waits for is silent.
+
+import { adviceForFile, adviceForStatus } from './advice.ts'
+import { type InFlight, UNREADABLE_MS } from './tally.ts'
+import type { PipelineVitals, Vitals } from './vitals.ts'
+import { countText, durationText, sizeText } from './words.ts'
+
+/** Longest time that a batch is on its way, and that the budget has no room, in an ordinary hour. */
+const MAX_WAIT_MS = 60_000
+
+/**
+ * - failed: something broke that no waiting mends; the process ends.
+ * - documents_held: documents wait until a person has mended something.
+ * - documents_waiting: documents have been on their way for more than a minute.
+ * - bytes_lost: bytes were gone before they were read, since the start of the process.
+ * - dead_letters: documents were refused and kept, since the start of the process.
+ * - budget_exhausted: for more than a minute there has been no room to read anything.
+ * - file_unreadable: a file cannot be read.
+ * - watch_failed: the file system cannot be watched, so that changes are seen only by sweeps.
+ * - lagging: bytes have waited for their acknowledgement longer than `health.maxLagMs`.
+ */
+export type ReasonCode =
+  | 'failed'
+  | 'documents_held'
+  | 'documents_waiting'
+  | 'bytes_lost'
+  | 'dead_letters'
+  | 'budget_exhausted'
+  | 'file_unreadable'
+  | 'watch_failed'
+  | 'lagging'
+
+export interface Reason {
+  readonly code: ReasonCode
+  /** Left out where it is about the whole process. */
+  readonly pipeline?: string
+  /** ISO 8601, UTC. */
+  readonly since: string
+  readonly message: string
+  readonly advice: string
+}
+
+/**
+ * - ok: everything flows.
+ * - degraded: something needs a look.
+ * - down: nothing is shipped, by any pipeline, and by itself that may not change.
+ */
+export type HealthStatus = 'ok' | 'degraded' | 'down'
+
+export interface Health {
+  readonly status: HealthStatus
+  readonly reasons: readonly Reason[]
+}
+
+export interface HealthBounds {
+  readonly maxLagMs: number
+}
+
+type Check = (pipeline: PipelineVitals, nowMs: number, bounds: HealthBounds) => Finding | undefined
+type Finding = Pick<Reason, 'code' | 'message' | 'advice'> & { readonly sinceMs: number }
+
+const CHECKS: readonly Check[] = [held, waiting, lost, deadLetters, unreadable, watchFailed, lagging]
+/** With these a pipeline ships nothing. */
+const STOPPING: ReadonlySet<ReasonCode> = new Set(['documents_held', 'documents_waiting'])
+
+/** Judges one look. */
+export function assess(vitals: Vitals, bounds: HealthBounds): Health {
+  const { nowMs, pipelines } = vitals
+  const own = [failed(vitals), budgetExhausted(vitals)].flatMap(finding => reason(finding))
+  const theirs = pipelines.flatMap(pipeline =>
+    CHECKS.flatMap(check => reason(check(pipeline, nowMs, bounds), pipeline.name))
+  )
+  const reasons = [...own, ...theirs]
+  const stopped = new Set(reasons.filter(({ code }) => STOPPING.has(code)).map(({ pipeline }) => pipeline))
+  const isDown = vitals.failure !== undefined || (pipelines.length > 0 && stopped.size === pipelines.length)
+  return { status: isDown ? 'down' : reasons.length > 0 ? 'degraded' : 'ok', reasons }
+}
+
+function reason(finding: Finding | undefined, pipeline?: string): Reason[] {
+  if (finding === undefined) return []
+  const { code, sinceMs, message, advice } = finding
+  return [
+    { code, ...(pipeline !== undefined && { pipeline }), since: new Date(sinceMs).toISOString(), message, advice }
+  ]
+}
+
+function failed({ failure }: Vitals): Finding | undefined {
+  if (failure === undefined) return undefined
+  const advice = 'mend what is named and start again: what was not acknowledged is read again'
+  return { code: 'failed', sinceMs: failure.sinceMs, message: failure.message, advice }
+}
+
+function budgetExhausted({ nowMs, budget: { fullSinceMs, usedBytes, limitBytes } }: Vitals): Finding | undefined {
+  if (fullSinceMs === undefined || nowMs - fullSinceMs <= MAX_WAIT_MS) return undefined
+  return {
+    code: 'budget_exhausted',
+    sinceMs: fullSinceMs,
+    message: `reading waits, ${sizeText(usedBytes)} of ${sizeText(limitBytes)} are in use and none were freed for ${durationText(nowMs - fullSinceMs)}`,
+    advice:
+      'it goes on when Elasticsearch takes documents; where one pipeline is stuck and others wait for it, raise budgetBytes'
+  }
+}
+
+function held({ counts: { inFlight } }: PipelineVitals): Finding | undefined {
+  const batches = [...inFlight].filter(({ hold }) => hold !== undefined)
+  const [first] = batches
+  if (first?.hold === undefined) return undefined
+  const { status } = first.hold
+  return {
+    code: 'documents_held',
+    sinceMs: Math.min(...batches.map(({ hold }) => hold?.sinceMs ?? Number.POSITIVE_INFINITY)),
+    message: `${countText(documentsOf(batches), 'document')} held, Elasticsearch answers with status ${status}: ${first.reason}`,
+    advice: adviceForStatus(status)
+  }
+}
+
+function waiting({ counts: { inFlight, isPrepared } }: PipelineVitals, nowMs: number): Finding | undefined {
+  const batches = [...inFlight].filter(({ hold, sinceMs }) => hold === undefined && nowMs - sinceMs > MAX_WAIT_MS)
+  if (batches.length === 0) return undefined
+  const sinceMs = Math.min(...batches.map(batch => batch.sinceMs))
+  const because = batches.findLast(batch => batch.reason !== '')?.reason
+  const why = because ?? (isPrepared ? 'no answer yet' : 'Elasticsearch has not answered since the start')
+  return {
+    code: 'documents_waiting',
+    sinceMs,
+    message: `${countText(documentsOf(batches), 'document')} on the way for ${durationText(nowMs - sinceMs)}: ${why}`,
+    advice: 'check that Elasticsearch can be reached and is not overloaded; nothing is lost, files wait on their disk'
+  }
+}
+
+function documentsOf(batches: readonly InFlight[]): number {
+  return batches.reduce((sum, { documents }) => sum + documents, 0)
+}
+
+function lost({ counts: { shares, lostSinceMs } }: PipelineVitals): Finding | undefined {
+  if (lostSinceMs === undefined) return undefined
+  const parts = shares.filter(({ fate }) => fate === 'lost')
+  return {
+    code: 'bytes_lost',
+    sinceMs: lostSinceMs,
+    message: `bytes were gone before they were read: ${parts.map(({ bytes, reason: why }) => `${sizeText(bytes)} ${why}`).join(', ')}`,
+    advice: 'keep rotated files until they are read, or rotate less often; the log names each range'
+  }
+}
+
+function deadLetters({ counts }: PipelineVitals): Finding | undefined {
+  if (counts.deadLettersSinceMs === undefined) return undefined
+  const parts = [...counts.deadLetters].map(([type, documents]) => `${documents} ${type}`)
+  return {
+    code: 'dead_letters',
+    sinceMs: counts.deadLettersSinceMs,
+    message: `documents were refused and kept as dead letters: ${parts.join(', ')}`,
+    advice: 'look at them with `sluice dead-letters list`, correct the pipeline or the mapping, and replay them'
+  }
+}
+
+function unreadable({ counts }: PipelineVitals, nowMs: number): Finding | undefined {
+  const failures = [...counts.unreadable].filter(([path, { lastMs }]) => path !== '' && nowMs - lastMs < UNREADABLE_MS)
+  const [first] = failures
+  if (first === undefined) return undefined
+  const [path, { code, message }] = first
+  const others = failures.length > 1 ? `, and ${countText(failures.length - 1, 'other')}` : ''
+  return {
+    code: 'file_unreadable',
+    sinceMs: Math.min(...failures.map(([, { sinceMs }]) => sinceMs)),
+    message: `cannot read ${path}${others}: ${message}`,
+    advice: adviceForFile(code)
+  }
+}
+
+function watchFailed({ counts }: PipelineVitals, nowMs: number): Finding | undefined {
+  const failure = counts.unreadable.get('')
+  if (failure === undefined || nowMs - failure.lastMs >= UNREADABLE_MS) return undefined
+  return {
+    code: 'watch_failed',
+    sinceMs: failure.sinceMs,
+    message: `cannot watch for changes: ${failure.message}`,
+    advice:
+      'raise fs.inotify.max_user_watches and fs.inotify.max_user_instances; until then changes are seen by sweeps, every sweepMs'
+  }
+}
+
+function lagging({ files, lagMs, lagBytes }: PipelineVitals, nowMs: number, bounds: HealthBounds): Finding | undefined {
+  if (lagMs <= bounds.maxLagMs) return undefined
+  const late = files.filter(file => file.lagMs > bounds.maxLagMs)
+  const worst = late.reduce((most, file) => (file.lagMs > most.lagMs ? file : most))
+  return {
+    code: 'lagging',
+    sinceMs: nowMs - lagMs + bounds.maxLagMs,
+    message: `${countText(late.length, 'file')} behind by up to ${durationText(lagMs)} and ${sizeText(lagBytes)} together; furthest ${worst.path}`,
+    advice:
+      'where it does not catch up, see what Elasticsearch, the processor or the disk is busy with; rotated files must stay until they are read'
+  }
+}

@@ -1,0 +1,44 @@
+// What the pipelines are asked for at each look at them. Sums count from the start of the process.
+
+import type { Generation } from '#record'
+
+/** How everything stands at one moment. */
+export interface Snapshot {
+  readonly budget: { readonly usedBytes: number; readonly limitBytes: number }
+  readonly pipelines: readonly PipelineSnapshot[]
+}
+
+export interface PipelineSnapshot {
+  readonly name: string
+  /** The data stream that it ships to. */
+  readonly index: string
+  readonly counters: LineCounters
+  readonly files: readonly FileSnapshot[]
+  /** Batches that wait for their turn to be sent. */
+  readonly queued: number
+}
+
+/** What is counted for every line, and therefore by the pipeline itself. */
+export interface LineCounters {
+  /** Lines, or groups of joined lines. */
+  readonly lines: number
+  /** Those that no format matched. */
+  readonly unmatched: number
+  /** Those whose enrichment failed. */
+  readonly failed: number
+  /** Documents that Elasticsearch has. */
+  readonly acked: number
+}
+
+/** One file that is followed, or that has ended and is not acknowledged in full. Offsets in bytes of its generation. */
+export interface FileSnapshot {
+  readonly generation: Generation
+  readonly path: string
+  readonly size: number
+  /** Read up to here. */
+  readonly position: number
+  /** Made into whole lines up to here; what is between this and `position` waits for the end of its line. */
+  readonly framedTo: number
+  /** Settled up to here. */
+  readonly checkpoint: number
+}

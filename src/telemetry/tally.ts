@@ -1,0 +1,200 @@
+// Counts what one pipeline tells as it happens. It is told of chunks, batches and receipts, never of single lines, and
+// what it keeps is bounded.
+
+import { addShare, type DeadLetter, type Share } from '#record'
+
+/** Unreadable paths that are remembered; the one that failed longest ago goes first. */
+const MAX_UNREADABLE = 1_000
+/** A path that has not failed for so long is taken to be readable or gone: sweeps try what fails again and again. */
+export const UNREADABLE_MS = 300_000
+
+/** What one pipeline tells. */
+export interface Tally {
+  /** All its files are taken up. */
+  started(): void
+  /** Its destination is there: the cluster answered. */
+  prepared(): void
+  /** So many bytes were read. */
+  read(bytes: number): void
+  /** What became of bytes, as the ledger has it. */
+  settled(shares: readonly Share[]): void
+  /** Dead letters were stored. */
+  deadLettered(letters: readonly DeadLetter[]): void
+  /** A path could not be read; an empty one where the file system could not be watched. */
+  unreadable(path: string, error: unknown): void
+  /** A batch of so many documents sets out. */
+  deliver(documents: number): Delivery
+}
+
+/** What is told of one batch on its way. */
+export interface Delivery {
+  /** One bulk request ended: with the HTTP status of its answer, or 0 where there was none. */
+  answered(what: { readonly status: number; readonly durationMs: number }): void
+  /** Documents wait and are sent again: it may work by itself. */
+  retrying(what: { readonly documents: number; readonly reason: string }): void
+  /** Documents wait until a person has mended something; `status` is Elasticsearch's. */
+  holding(what: { readonly documents: number; readonly status: number; readonly reason: string }): void
+  /** So many ids were taken by documents never sent. */
+  conflicting(documents: number): void
+  /** Its receipt is stored. */
+  done(): void
+}
+
+/** Where observations go that a sum cannot keep. */
+export interface Distributions {
+  request(status: number, durationMs: number): void
+  batch(documents: number): void
+}
+
+/** A batch that is being sent. */
+export interface InFlight {
+  readonly sinceMs: number
+  /** Documents that wait, or all of them where nothing is known yet. */
+  documents: number
+  /** Why it was not taken yet, in the words of Elasticsearch; empty where nothing was heard. */
+  reason: string
+  /** Set while a person must mend something. */
+  hold: { readonly sinceMs: number; readonly status: number } | undefined
+}
+
+export interface Unreadable {
+  readonly sinceMs: number
+  readonly lastMs: number
+  /** The system's code, such as `EACCES`; empty where there is none. */
+  readonly code: string
+  readonly message: string
+}
+
+/** What was counted since the start of the process. */
+export interface Counts {
+  isStarted: boolean
+  isPrepared: boolean
+  readBytes: number
+  readonly shares: Share[]
+  lostSinceMs: number | undefined
+  /** Dead letters by Elasticsearch's error type. */
+  readonly deadLetters: Map<string, number>
+  deadLettersSinceMs: number | undefined
+  /** Bulk requests that ended, and the time they took together. */
+  requests: number
+  requestsMs: number
+  retried: number
+  /** Requests whose documents were then held, by status. */
+  readonly held: Map<number, number>
+  conflicting: number
+  readonly inFlight: Set<InFlight>
+  readonly unreadable: Map<string, Unreadable>
+}
+
+/** A tally and what it has counted so far. */
+export function createTally(
+  now: () => number,
+  distributions: Distributions | undefined
+): { readonly tally: Tally; readonly counts: Counts } {
+  const counts = nothing()
+  const tally: Tally = {
+    started() {
+      counts.isStarted = true
+    },
+    prepared() {
+      counts.isPrepared = true
+    },
+    read(bytes) {
+      counts.readBytes += bytes
+    },
+    settled(shares) {
+      for (const { fate, reason, bytes, lines, documents } of shares) {
+        addShare(counts.shares, fate, reason, bytes, lines, documents)
+        if (fate === 'lost' && bytes > 0) counts.lostSinceMs ??= now()
+      }
+    },
+    deadLettered(letters) {
+      for (const { type } of letters) {
+        add(counts.deadLetters, type)
+        counts.deadLettersSinceMs ??= now()
+      }
+    },
+    unreadable(path, error) {
+      noteUnreadable(counts.unreadable, path, error, now())
+    },
+    deliver(documents) {
+      distributions?.batch(documents)
+      return createDelivery(counts, documents, now, distributions)
+    }
+  }
+  return { tally, counts }
+}
+
+function nothing(): Counts {
+  return {
+    isStarted: false,
+    isPrepared: false,
+    readBytes: 0,
+    shares: [],
+    lostSinceMs: undefined,
+    deadLetters: new Map(),
+    deadLettersSinceMs: undefined,
+    requests: 0,
+    requestsMs: 0,
+    retried: 0,
+    held: new Map(),
+    conflicting: 0,
+    inFlight: new Set(),
+    unreadable: new Map()
+  }
+}
+
+function createDelivery(
+  counts: Counts,
+  documents: number,
+  now: () => number,
+  distributions: Distributions | undefined
+): Delivery {
+  const inFlight: InFlight = { sinceMs: now(), documents, reason: '', hold: undefined }
+  counts.inFlight.add(inFlight)
+  return {
+    answered({ status, durationMs }) {
+      counts.requests += 1
+      counts.requestsMs += durationMs
+      distributions?.request(status, durationMs)
+    },
+    retrying(what) {
+      counts.retried += 1
+      inFlight.documents = what.documents
+      inFlight.reason = what.reason
+      inFlight.hold = undefined
+    },
+    holding({ documents: waiting, status, reason }) {
+      add(counts.held, status)
+      inFlight.documents = waiting
+      inFlight.reason = reason
+      inFlight.hold = { sinceMs: inFlight.hold?.sinceMs ?? now(), status }
+    },
+    conflicting(taken) {
+      counts.conflicting += taken
+    },
+    done() {
+      counts.inFlight.delete(inFlight)
+    }
+  }
+}
+
+function noteUnreadable(unreadable: Counts['unreadable'], path: string, error: unknown, nowMs: number): void {
+  const before = unreadable.get(path)
+  const isSame = before !== undefined && nowMs - before.lastMs < UNREADABLE_MS
+  const code = (error as { code?: unknown } | undefined)?.code
+  // Set anew, so that the order is that of the last failures.
+  unreadable.delete(path)
+  unreadable.set(path, {
+    sinceMs: isSame ? before.sinceMs : nowMs,
+    lastMs: nowMs,
+    code: typeof code === 'string' ? code : '',
+    message: error instanceof Error ? error.message : String(error)
+  })
+  const [oldest] = unreadable.keys()
+  if (unreadable.size > MAX_UNREADABLE && oldest !== undefined) unreadable.delete(oldest)
+}
+
+function add<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
