@@ -64,11 +64,26 @@ export interface Span {
 
 /**
  * One line or one group of joined lines, decoded. Its span covers everything it was made of, the newline included.
+ * Where streams are interleaved in one file, the groups that overlap share one span; they follow each other, numbered.
  */
 export interface Line extends Span {
   readonly text: string
+  /** Which of the lines of its span it is, from 0. */
+  readonly ordinal: number
   /** Set where `text` is only the beginning of a line that was too long: a skip over its rest follows. */
   readonly isCut?: true
+  /** Set where bytes were no valid text in the file's encoding and were replaced. */
+  readonly isDamaged?: true
+  /** What a container runtime wrote beside the text. */
+  readonly container?: ContainerMark
+}
+
+/** What a container runtime says of a line. */
+export interface ContainerMark {
+  /** `stdout` or `stderr`. */
+  readonly stream: string
+  /** When the runtime took it, in ISO 8601. */
+  readonly time: string
 }
 
 /** Why bytes were passed over without becoming a record. */

@@ -7,7 +7,6 @@ import {
   type Fate,
   type GenerationId,
   type Item,
-  type Offset,
   type Settled,
   type Share,
   type Span
@@ -53,21 +52,26 @@ export function createBatcher(options: BatchOptions, { index, budget, onBatch }:
 
   function add(item: Item, isOpen = false): void {
     const bytes = Buffer.byteLength(item.source)
-    if (items.length > 0 && sourceBytes + bytes > options.maxBytes) flush()
-    // The second and later documents of a span settle no bytes of their own.
-    const span = item.ordinal === 0 ? item.end - item.start : 0
-    const run = runFor(item.generation, item.start, item.end)
+    // Documents of one span stay in one batch: the receipt of either half would settle the span for both.
+    const isFull = items.length >= options.maxCount || (items.length > 0 && sourceBytes + bytes > options.maxBytes)
+    if (isFull && item.ordinal === 0) flush()
+    const run = runFor(item)
+    // Of several documents of one span the first settles its bytes.
+    const isFirst = run.end < item.end
     run.isMidCut = isOpen
-    addShare(run.shares, 'acked', '', span, item.ordinal === 0 ? 1 : 0, 1)
+    run.end = item.end
+    addShare(run.shares, 'acked', '', isFirst ? item.end - item.start : 0, isFirst ? 1 : 0, 1)
     items.push(item)
     sourceBytes += bytes
-    take(span + bytes)
-    if (items.length >= options.maxCount) flush()
+    take((isFirst ? item.end - item.start : 0) + bytes)
+    if (items.length === options.maxCount) flushSoon()
   }
 
-  function pass({ generation, start, end, fate, reason, lines, isOpen }: Passed): void {
-    const run = runFor(generation, start, end)
+  function pass(passed: Passed): void {
+    const { start, end, fate, reason, lines, isOpen } = passed
+    const run = runFor(passed)
     run.isMidCut = isOpen
+    run.end = end
     addShare(run.shares, fate, reason, end - start, lines, 0)
     take(end - start)
   }
@@ -78,17 +82,21 @@ export function createBatcher(options: BatchOptions, { index, budget, onBatch }:
     timer ??= setTimeout(flush, options.maxAgeMs)
   }
 
-  /** The run that these bytes extend, or a new one. */
-  function runFor(generation: GenerationId, start: Offset, end: Offset): Run {
-    if (current === undefined || current.generation !== generation || current.end < start) {
-      current = runs.findLast(run => run.generation === generation && run.end >= start)
-      if (current === undefined) {
-        current = { generation, start, end, shares: [], isMidCut: false }
-        runs.push(current)
-      }
+  /** Sends a full batch once the documents that share its last span have had their turn. */
+  function flushSoon(): void {
+    clearTimeout(timer)
+    timer = setTimeout(flush, 0)
+  }
+
+  /** The run that a span extends or lies at the end of, or a new one. */
+  function runFor({ generation, start, end }: Span & { readonly generation: GenerationId }): Run {
+    const fits = (run: Run) => run.generation === generation && (run.end === start || run.end === end)
+    if (current !== undefined && fits(current)) return current
+    current = runs.findLast(fits)
+    if (current === undefined) {
+      current = { generation, start, end: start, shares: [], isMidCut: false }
+      runs.push(current)
     }
-    current.end = end
-    current.isMidCut = false
     return current
   }
 

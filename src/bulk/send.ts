@@ -149,16 +149,20 @@ function worst(answer: Answer): { verdict: string; status: number; reason: strin
 function settle(runs: readonly Settled[], deadLetters: readonly DeadLetter[]): readonly Settled[] {
   if (deadLetters.length === 0) return runs
   const moved = runs.map(run => ({ ...run, shares: run.shares.map(share => ({ ...share })) }))
+  const spans = new Set<string>()
   for (const { item } of deadLetters) {
-    const run = moved.find(({ generation, start, end }) => {
-      return generation === item.generation && start <= item.start && item.end <= end
-    })
-    if (run !== undefined) moveShare(run.shares, item.end - item.start)
+    const { generation, start, end } = item
+    const run = moved.find(other => other.generation === generation && other.start <= start && end <= other.end)
+    if (run === undefined) continue
+    // A span counts once, by its worst outcome, however many of its documents were refused.
+    const isFirst = !spans.has(`${generation}:${start}`)
+    spans.add(`${generation}:${start}`)
+    moveShare(run.shares, isFirst ? end - start : 0, isFirst ? 1 : 0)
   }
   return moved
 }
 
-function moveShare(shares: Share[], bytes: number): void {
-  addShare(shares, 'acked', '', -bytes, -1, -1)
-  addShare(shares, 'deadLettered', '', bytes, 1, 1)
+function moveShare(shares: Share[], bytes: number, lines: number): void {
+  addShare(shares, 'acked', '', -bytes, -lines, -1)
+  addShare(shares, 'deadLettered', '', bytes, lines, 1)
 }

@@ -1,14 +1,16 @@
 // Cuts bytes into lines at newlines, with exact byte offsets: every byte pushed is part of one line, of one skip or of
 // the carry. What follows the last newline is carried over; what a line has beyond the longest length is skipped as cut.
 
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { type Chunk, type Framed, type Line, offset, type Skip } from '#record'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 const NOTHING = Buffer.alloc(0)
+/** UTF-8's byte order mark, which some editors and Windows programs put before the first line. */
+const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
-export interface Framer {
+export interface Newlines {
   /** Frames the next bytes, which start where the last ones ended. */
   push(chunk: Chunk): Framed
   /** No more bytes will come: what has no newline yet is a line as it stands. */
@@ -16,11 +18,11 @@ export interface Framer {
 }
 
 /**
- * A framer for one generation.
+ * Newline framing for one generation.
  * @param maxLineBytes the longest line, its newline not counted
  * @param isMidCut whether the first bytes are the rest of a line that was cut before
  */
-export function newlines(maxLineBytes: number, isMidCut = false): Framer {
+export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
   /** Bytes after the last newline, at most `maxLineBytes` and one return. */
   let carry: Buffer = NOTHING
   let carryStart = 0
@@ -51,7 +53,7 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
   function end(): Framed {
     lines = []
     skips = []
-    if (carry.length > 0) addLine(carry.toString('utf8', 0, carry.length), carryStart, carryStart + carry.length)
+    if (carry.length > 0) addBytes(carry, carryStart, carryStart + carry.length, isUtf8(carry))
     carry = NOTHING
     isCutting = false
     return { lines, skips }
@@ -94,24 +96,40 @@ export function newlines(maxLineBytes: number, isMidCut = false): Framer {
 
   /** Cuts whole lines of UTF-8. */
   function cutBytes(bytes: Buffer, start: number): void {
+    const areSound = isUtf8(bytes)
     for (let from = 0; from < bytes.length; ) {
       const newline = bytes.indexOf(NEWLINE, from)
       const to = bytes[newline - 1] === RETURN && newline > from ? newline - 1 : newline
-      if (to - from <= maxLineBytes) addLine(bytes.toString('utf8', from, to), start + from, start + newline + 1)
-      else addCut(bytes.subarray(from, to), start + from, start + newline + 1, false)
+      addBytes(
+        bytes.subarray(from, to),
+        start + from,
+        start + newline + 1,
+        areSound || isUtf8(bytes.subarray(from, to))
+      )
       from = newline + 1
     }
   }
 
-  function addLine(text: string, start: number, end: number): void {
-    lines.push({ text, start: offset(start), end: offset(end) })
+  function addBytes(bytes: Buffer, start: number, end: number, isSound: boolean): void {
+    if (start === 0 && bytes.subarray(0, BOM.length).equals(BOM)) {
+      skips.push({ start: offset(0), end: offset(BOM.length), reason: 'bom' })
+      addBytes(bytes.subarray(BOM.length), BOM.length, end, isSound)
+    } else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
+    else addLine(bytes.toString('utf8'), start, end, isSound)
+  }
+
+  function addLine(text: string, start: number, end: number, isSound = true): void {
+    const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
+    lines.push(isSound ? line : { ...line, isDamaged: true })
   }
 
   /** The beginning of a line that is too long, up to a whole character, and a skip over its rest. */
   function addCut(bytes: Buffer, start: number, end: number, isOpen: boolean): void {
     let kept = maxLineBytes
     while (kept > 0 && ((bytes[kept] ?? 0) & 0xc0) === 0x80) kept -= 1
-    lines.push({ text: bytes.toString('utf8', 0, kept), start: offset(start), end: offset(start + kept), isCut: true })
+    const text = bytes.toString('utf8', 0, kept)
+    const line = { text, start: offset(start), end: offset(start + kept), ordinal: 0, isCut: true } as const
+    lines.push(isUtf8(bytes.subarray(0, kept)) ? line : { ...line, isDamaged: true })
     addSkip(start + kept, end, isOpen)
   }
 

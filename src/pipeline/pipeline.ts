@@ -7,6 +7,7 @@ import { type Budget, createBatcher } from '#batch'
 import { type BulkOptions, createSender } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
+import { createFraming } from '#frame'
 import { parsers } from '#parse'
 import { type Batch, type Chunk, type GenerationId, type Item, offset, type Position, type Receipt } from '#record'
 import { createFileSource, type EndReason, type FileSource, type FileStatus } from '#source'
@@ -65,7 +66,17 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const index = `logs-${dataset}-${namespace}`
   const log = deps.log.child({ pipeline: config.name })
   const streams = new Map<GenerationId, Stream>()
-  const counters = { lines: 0, unmatched: 0, failed: 0, dropped: 0, acked: 0, deadLettered: 0, settledBytes: 0 }
+  const counters = {
+    lines: 0,
+    unmatched: 0,
+    failed: 0,
+    dropped: 0,
+    damaged: 0,
+    acked: 0,
+    deadLettered: 0,
+    settledBytes: 0
+  }
+  const framing = createFraming(config.frame, config.multiline)
   const queue = new PQueue({ concurrency: bulk.maxInFlight })
   const batcher = createBatcher(config.batch, { index, budget, onBatch: ship })
   const process = createProcess({
@@ -104,7 +115,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     else state.setEnded(ids, false)
     for (const position of positions) {
       const { id, path } = position.generation
-      streams.set(id, createStream(position, config.frame, state.sent(id)))
+      streams.set(id, createStream(position, framing, state.sent(id)))
       log.info({ path, generation: id, offset: position.checkpoint }, areNew ? 'file found' : 'file resumed')
     }
   }

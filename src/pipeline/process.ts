@@ -10,9 +10,13 @@ import type { Stream } from './stream.ts'
 
 export interface Counters {
   lines: number
+  /** Lines that no format matched. */
   unmatched: number
+  /** Lines on which a processor failed. */
   failed: number
   dropped: number
+  /** Lines with bytes that were no text. */
+  damaged: number
 }
 
 interface Deps {
@@ -29,38 +33,65 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
   return (stream: Stream, place: Place, { lines, skips }: Framed): void => {
     const readAt = new Date(now()).toISOString()
     let next = 0
-    for (const line of lines) {
+    for (let i = 0; i < lines.length; ) {
+      const line = lines[i] as Line
       for (let skip = skips[next]; skip !== undefined && skip.start < line.start; skip = skips[next]) {
         pass(stream, skip, 'skipped', skip.reason, 0)
         next += 1
       }
-      take(stream, place, line, readAt)
+      let end = i + 1
+      while ((lines[end]?.ordinal ?? 0) > 0) end += 1
+      take(stream, place, end === i + 1 ? [line] : lines.slice(i, end), readAt)
+      i = end
     }
     for (const skip of skips.slice(next)) pass(stream, skip, 'skipped', skip.reason, 0)
   }
 
-  function take(stream: Stream, place: Place, line: Line, readAt: string): void {
-    const { text, start, end } = line
-    if (text === '') {
-      pass(stream, line, 'skipped', 'blank', 1)
-      return
+  /** Takes the lines of one span: usually one, several where streams are interleaved. */
+  function take(stream: Stream, place: Place, lines: readonly Line[], readAt: string): void {
+    let isShipped = false
+    let isDropped = false
+    for (const line of lines) {
+      if (line.text === '') continue
+      const fields = fieldsOf(place, line, readAt)
+      const outcome = enrich(fields)
+      if (outcome === 'dropped') {
+        counters.dropped += 1
+        isDropped = true
+        continue
+      }
+      if (outcome !== undefined) counters.failed += 1
+      ship(stream, line, fields)
+      isShipped = true
     }
+    const [first] = lines
+    if (isShipped || first === undefined) return
+    pass(stream, first, isDropped ? 'dropped' : 'skipped', isDropped ? 'drop' : 'blank', lines.length)
+  }
+
+  function fieldsOf(place: Place, line: Line, readAt: string): Fields {
+    const { text, start, end, container } = line
     counters.lines += 1
     const fields = document(place, start, end)
     if (parsers.parse(text, fields) === undefined && parsers.parsers.length > 0) counters.unmatched += 1
-    fields['@timestamp'] ??= readAt
-    if (line.isCut) fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), '_cut']
-    const outcome = enrich(fields)
-    if (outcome === 'dropped') {
-      counters.dropped += 1
-      pass(stream, line, 'dropped', 'drop', 1)
-      return
+    if (container !== undefined) {
+      fields.stream = container.stream
+      fields['@timestamp'] ??= container.time
     }
-    if (outcome !== undefined) counters.failed += 1
-    stream.framedTo = end
+    fields['@timestamp'] ??= readAt
+    if (line.isCut) addTag(fields, '_cut')
+    if (line.isDamaged) {
+      counters.damaged += 1
+      addTag(fields, '_invalid_encoding')
+    }
+    return fields
+  }
+
+  function ship(stream: Stream, { text, start, end, ordinal, isCut }: Line, fields: Fields): void {
     const source = JSON.stringify(fields)
-    const id = documentId(stream.idPrefix, start, 0)
-    batcher.add({ generation: stream.generation.id, id, ordinal: 0, start, end, raw: text, source }, line.isCut)
+    const id = documentId(stream.idPrefix, start, ordinal)
+    stream.framedTo = end
+    batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, source }, isCut)
   }
 
   function pass(stream: Stream, span: Line | Skip, fate: 'skipped' | 'dropped', reason: string, lines: number): void {
@@ -69,4 +100,8 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     stream.framedTo = end
     batcher.pass({ generation: stream.generation.id, start, end, fate, reason, lines, isOpen })
   }
+}
+
+function addTag(fields: Fields, tag: string): void {
+  fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), tag]
 }

@@ -2,7 +2,7 @@
 // may have been sent. A stream ends once everything that was read of it is settled.
 
 import { createLedger, type Ledger } from '#ack'
-import { createFramer, type FrameOptions, type Framer } from '#frame'
+import type { Framer } from '#frame'
 import { type Generation, type Offset, offset, type Position } from '#record'
 import type { Sent } from '#state'
 
@@ -27,12 +27,12 @@ export interface Stream {
   isEnding: boolean
 }
 
-export function createStream(begun: Position, options: FrameOptions, sent: Sent): Stream {
+export function createStream(begun: Position, framing: (isMidCut: boolean) => Framer, sent: Sent): Stream {
   const { generation, checkpoint, isMidCut } = begun
   return {
     generation,
     begun,
-    framer: createFramer(options, isMidCut),
+    framer: framing(isMidCut),
     ledger: createLedger(checkpoint),
     idPrefix: sent.idPrefix,
     sentBefore: sent.through,

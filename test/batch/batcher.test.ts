@@ -89,6 +89,7 @@ describe('the runs of a batch', () => {
       const start = batches.length
       batcher.add(item(start, start + 1, { generation }))
     }
+    vi.advanceTimersByTime(0)
     expect(batches[0]?.runs.map(({ generation }) => generation)).toEqual(['a', 'b'])
   })
 
@@ -98,6 +99,18 @@ describe('the runs of a batch', () => {
     batcher.add(item(0, 10, { ordinal: 1 }))
     batcher.flush()
     expect(batches[0]?.runs[0]?.shares).toEqual([{ fate: 'acked', reason: '', bytes: 10, lines: 1, documents: 2 }])
+  })
+
+  test('keep the documents of one span in one batch', () => {
+    const { batches, batcher } = setUp({ maxCount: 2 })
+    batcher.add(item(0, 10))
+    for (const ordinal of [0, 1, 2]) batcher.add(item(10, 20, { ordinal }))
+    batcher.add(item(20, 30))
+    batcher.flush()
+    expect(batches.map(({ items, runs }) => [items.length, runs[0]?.end])).toEqual([
+      [4, 20],
+      [1, 30]
+    ])
   })
 
   test('remember that they end within a cut line', () => {

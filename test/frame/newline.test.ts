@@ -2,14 +2,14 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createFramer } from '#frame'
+import { createFraming } from '#frame'
 import { type Framed, type GenerationId, offset } from '#record'
 
 const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
 
 /** Frames chunks that follow each other, and the end where asked. */
 function frame(chunks: readonly Buffer[], { maxLineBytes = 256, isMidCut = false, withEnd = false } = {}): Framed {
-  const framer = createFramer({ maxLineBytes }, isMidCut)
+  const framer = createFraming({ maxLineBytes }, undefined)(isMidCut)
   const results: Framed[] = []
   let start = 0
   for (const bytes of chunks) {
@@ -41,13 +41,34 @@ describe('lines', () => {
 
   test('offsets count bytes and include the newline', () => {
     expect(frame([Buffer.from('가\r\nb\n')]).lines).toEqual([
-      { text: '가', start: 0, end: 5 },
-      { text: 'b', start: 5, end: 7 }
+      { text: '가', start: 0, end: 5, ordinal: 0 },
+      { text: 'b', start: 5, end: 7, ordinal: 0 }
     ])
   })
 
-  test('bytes that are no UTF-8 become replacement characters', () => {
-    expect(texts(frame([Buffer.from([0x61, 0xff, 0x62, 0x0a])]))).toEqual(['a\ufffdb'])
+  test('bytes that are no UTF-8 become replacement characters, and the line says so', () => {
+    const { lines } = frame([Buffer.concat([Buffer.from([0x61, 0xff, 0x62, 0x0a]), Buffer.from('가\ufffd\n')])])
+    expect(lines).toEqual([
+      { text: 'a\ufffdb', start: 0, end: 4, ordinal: 0, isDamaged: true },
+      { text: '가\ufffd', start: 4, end: 11, ordinal: 0 }
+    ])
+  })
+
+  test.each([
+    { name: 'alone', chunks: ['\ufeff', '\n'], text: '' },
+    { name: 'with a line', chunks: ['\ufeffa\n'], text: 'a' },
+    { name: 'at the end of what there is', chunks: ['\ufeffa'], text: 'a' }
+  ])('a byte order mark at the beginning is skipped: $name', ({ chunks, text }) => {
+    const framed = frame(
+      chunks.map(chunk => Buffer.from(chunk)),
+      { withEnd: true }
+    )
+    expect(framed.skips).toEqual([{ start: 0, end: 3, reason: 'bom' }])
+    expect(framed.lines).toMatchObject([{ text, start: 3 }])
+  })
+
+  test('a byte order mark elsewhere is part of its line', () => {
+    expect(texts(frame([Buffer.from('a\n\ufeffb\n')]))).toEqual(['a', '\ufeffb'])
   })
 })
 
@@ -57,8 +78,8 @@ describe('a line that is too long', () => {
   test('is cut and its rest is skipped up to its newline', () => {
     expect(frame([Buffer.from(`${long}\nb\n`)])).toEqual({
       lines: [
-        { text: 'x'.repeat(256), start: 0, end: 256, isCut: true },
-        { text: 'b', start: 301, end: 303 }
+        { text: 'x'.repeat(256), start: 0, end: 256, ordinal: 0, isCut: true },
+        { text: 'b', start: 301, end: 303, ordinal: 0 }
       ],
       skips: [{ start: 256, end: 301, reason: 'cut', isOpen: false }]
     })
@@ -70,7 +91,7 @@ describe('a line that is too long', () => {
 
   test('is passed over to its newline by a framer that begins within it', () => {
     expect(frame([Buffer.from('xxx\nb\n')], { isMidCut: true })).toEqual({
-      lines: [{ text: 'b', start: 4, end: 6 }],
+      lines: [{ text: 'b', start: 4, end: 6, ordinal: 0 }],
       skips: [{ start: 0, end: 4, reason: 'cut', isOpen: false }]
     })
   })
@@ -82,7 +103,7 @@ describe('a line that is too long', () => {
 })
 
 const piece = fc.oneof(
-  fc.constantFrom('\n', '\r\n', '\r', '가', 'ab', 'x'.repeat(255), 'x'.repeat(256), 'y'.repeat(300), '🙂'),
+  fc.constantFrom('\ufeff', '\n', '\r\n', '\r', '가', 'ab', 'x'.repeat(255), 'x'.repeat(256), 'y'.repeat(300), '🙂'),
   fc.string({ maxLength: 40 })
 )
 

@@ -1,0 +1,167 @@
+// Joins pieces of lines to lines and lines to groups, for each stream of a file on its own. What overlaps because streams
+// are interleaved leaves together, as several lines of one span, so that no position lies in the middle of a group.
+
+import { type ContainerMark, type Line, type Offset, offset } from '#record'
+import { type ContainerFormat, unwrap } from './container.ts'
+import type { Grouping } from './multiline/index.ts'
+
+export interface Join {
+  /** Takes lines in order and returns those that are complete, in order of their spans. */
+  push(lines: readonly Line[]): Line[]
+  /** Closes what is open, as it stands, except for lines whose end a container runtime still owes where `all` is not set. */
+  close(all: boolean): Line[]
+  /** Whether anything is open. */
+  readonly isOpen: boolean
+}
+
+export interface JoinOptions {
+  readonly container: ContainerFormat | undefined
+  readonly grouping: (() => Grouping) | undefined
+  readonly maxLines: number
+  /** Most characters of a group; one that grows beyond it is closed. */
+  readonly maxLength: number
+}
+
+interface Group {
+  text: string
+  readonly start: Offset
+  end: Offset
+  lines: number
+  isDamaged: boolean
+  isCut: boolean
+  readonly mark: ContainerMark | undefined
+}
+
+interface Stream {
+  /** A line of which the container runtime owes the rest. */
+  partial: Group | undefined
+  group: Group | undefined
+  readonly grouping: Grouping | undefined
+}
+
+export function createJoin({ container, grouping, maxLines, maxLength }: JoinOptions): Join {
+  const streams = new Map<string, Stream>()
+  /** What is complete but overlaps something open. */
+  let done: Group[] = []
+
+  function push(lines: readonly Line[]): Line[] {
+    const out: Line[] = []
+    for (const line of lines) {
+      take(line)
+      if (done.length > 0) release(out)
+    }
+    return out
+  }
+
+  function take(line: Line): void {
+    const unwrapped = container === undefined ? undefined : unwrap(line.text, container)
+    const stream = streamOf(unwrapped?.mark.stream ?? '')
+    const { start, end, isDamaged = false, isCut = false } = line
+    const text = unwrapped?.text ?? line.text
+    let piece: Group = { text, start, end, lines: 1, isDamaged, isCut, mark: unwrapped?.mark }
+    if (stream.partial !== undefined) {
+      piece = append(stream.partial, piece, '')
+      stream.partial = undefined
+    }
+    if (unwrapped?.isPartial && piece.text.length < maxLength) stream.partial = piece
+    else complete(stream, piece)
+    // The rest of a cut line is skipped next: nothing may reach over it.
+    if (isCut) closeAll(true)
+  }
+
+  /** A line of a stream is complete: it joins the open group or begins one. */
+  function complete(stream: Stream, line: Group): void {
+    const continues = stream.grouping?.continues(line.text) === true
+    const { group } = stream
+    if (group !== undefined && continues && group.lines < maxLines && group.text.length < maxLength) {
+      append(group, line, '\n')
+      return
+    }
+    if (group !== undefined) done.push(group)
+    stream.group = line
+    if (stream.grouping === undefined) closeGroup(stream)
+  }
+
+  function closeGroup(stream: Stream): void {
+    if (stream.group !== undefined) done.push(stream.group)
+    stream.group = undefined
+  }
+
+  function closeAll(withPartials: boolean): void {
+    for (const stream of streams.values()) {
+      const { partial } = stream
+      if (partial !== undefined && withPartials) {
+        stream.partial = undefined
+        complete(stream, partial)
+      }
+      closeGroup(stream)
+    }
+  }
+
+  function streamOf(name: string): Stream {
+    let stream = streams.get(name)
+    if (stream === undefined) {
+      stream = { partial: undefined, group: undefined, grouping: grouping?.() }
+      streams.set(name, stream)
+    }
+    return stream
+  }
+
+  /** Moves what overlaps nothing open from `done` to `out`: what overlaps each other as lines of one span. */
+  function release(out: Line[]): void {
+    const openFrom = firstOpen()
+    done.sort((a, b) => a.start - b.start)
+    let from = 0
+    while (from < done.length) {
+      let to = from
+      let end = 0
+      for (; to < done.length && (to === from || (done[to]?.start ?? 0) < end); to += 1)
+        end = Math.max(end, done[to]?.end ?? 0)
+      if (end > openFrom) break
+      emit(done.slice(from, to), offset(end), out)
+      from = to
+    }
+    done = done.slice(from)
+  }
+
+  function firstOpen(): number {
+    let first = Number.POSITIVE_INFINITY
+    for (const { partial, group } of streams.values()) {
+      first = Math.min(first, partial?.start ?? first, group?.start ?? first)
+    }
+    return first
+  }
+
+  return {
+    push,
+    close(all) {
+      const out: Line[] = []
+      closeAll(all)
+      release(out)
+      return out
+    },
+    get isOpen() {
+      return done.length > 0 || firstOpen() !== Number.POSITIVE_INFINITY
+    }
+  }
+}
+
+function append(group: Group, line: Group, between: string): Group {
+  group.text += between + line.text
+  group.end = line.end
+  group.lines += 1
+  group.isDamaged ||= line.isDamaged
+  group.isCut ||= line.isCut
+  return group
+}
+
+function emit(groups: readonly Group[], end: Offset, out: Line[]): void {
+  const start = groups[0]?.start ?? end
+  for (const [ordinal, { text, isDamaged, isCut, mark }] of groups.entries()) {
+    const line: { -readonly [K in keyof Line]: Line[K] } = { text, start, end, ordinal }
+    if (isDamaged) line.isDamaged = true
+    if (isCut) line.isCut = true
+    if (mark !== undefined) line.container = mark
+    out.push(line)
+  }
+}
