@@ -3,10 +3,15 @@
 
 import { Command, CommanderError } from 'commander'
 import { SluiceError } from '#errors'
+import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
+import { deadLettersCommand } from './dead-letters.ts'
 import { demoCommand } from './demo/index.ts'
 import { importCommand } from './import.ts'
 import { runCommand } from './run.ts'
+import { setupCommand } from './setup.ts'
+import { testCommand } from './test.ts'
+import { tryCommand } from './try.ts'
 import { version } from './version.ts'
 
 const USAGE_CODES = new Set(['E_USAGE', 'E_CONFIG', 'E_PARSE_PATTERN', 'E_ENRICH_CONDITION'])
@@ -17,8 +22,13 @@ const program = new Command('sluice')
   .exitOverride()
   .showHelpAfterError('(sluice --help shows what there is)')
 
-for (const command of [runCommand(), importCommand(), checkCommand(), demoCommand()]) {
-  program.addCommand(command.exitOverride())
+const commands = [
+  ...[runCommand(), importCommand(), checkCommand(), testCommand(), tryCommand(), auditCommand(), deadLettersCommand()],
+  ...[setupCommand(), demoCommand()]
+]
+for (const command of commands) {
+  for (const one of [command, ...command.commands]) one.exitOverride()
+  program.addCommand(command)
 }
 
 try {

@@ -2,3 +2,4 @@
 
 export type { Pipeline } from './pipeline.ts'
 export { createRunning, type RunDeps, type Running } from './run.ts'
+export { createTrial, type Trial, type Tried } from './trial.ts'

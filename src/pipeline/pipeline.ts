@@ -15,7 +15,7 @@ import type { Advance, State } from '#state'
 import type { Log } from '#telemetry'
 import { documentFor, documentId, type Origin, type Place } from './document.ts'
 import { logBulk } from './events.ts'
-import { type Counters, createProcess } from './process.ts'
+import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
 import { createStream, reservationFor, type Stream } from './stream.ts'
 
@@ -66,16 +66,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const index = `logs-${dataset}-${namespace}`
   const log = deps.log.child({ pipeline: config.name })
   const streams = new Map<GenerationId, Stream>()
-  const counters = {
-    lines: 0,
-    unmatched: 0,
-    failed: 0,
-    dropped: 0,
-    damaged: 0,
-    acked: 0,
-    deadLettered: 0,
-    settledBytes: 0
-  }
+  const counters = { ...newCounters(), acked: 0, deadLettered: 0, settledBytes: 0 }
   const framing = createFraming(config.frame, config.multiline)
   const queue = new PQueue({ concurrency: bulk.maxInFlight })
   const batcher = createBatcher(config.batch, { index, budget, onBatch: ship })

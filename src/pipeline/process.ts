@@ -8,6 +8,9 @@ import type { Fields, Framed, Line, Skip } from '#record'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
+/** What processing needs to know of a stream; it notes how far it has come. */
+export type Processed = Pick<Stream, 'generation' | 'idPrefix' | 'framedTo'>
+
 export interface Counters {
   lines: number
   /** Lines that no format matched. */
@@ -17,6 +20,10 @@ export interface Counters {
   dropped: number
   /** Lines with bytes that were no text. */
   damaged: number
+}
+
+export function newCounters(): Counters {
+  return { lines: 0, unmatched: 0, failed: 0, dropped: 0, damaged: 0 }
 }
 
 interface Deps {
@@ -30,7 +37,7 @@ interface Deps {
 
 /** Returns what takes framed bytes of a stream to the batcher. */
 export function createProcess({ parsers, enrich, document, batcher, counters, now }: Deps) {
-  return (stream: Stream, place: Place, { lines, skips }: Framed): void => {
+  return (stream: Processed, place: Place, { lines, skips }: Framed): void => {
     const readAt = new Date(now()).toISOString()
     let next = 0
     for (let i = 0; i < lines.length; ) {
@@ -48,7 +55,7 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
   }
 
   /** Takes the lines of one span: usually one, several where streams are interleaved. */
-  function take(stream: Stream, place: Place, lines: readonly Line[], readAt: string): void {
+  function take(stream: Processed, place: Place, lines: readonly Line[], readAt: string): void {
     let isShipped = false
     let isDropped = false
     for (const line of lines) {
@@ -87,14 +94,20 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     return fields
   }
 
-  function ship(stream: Stream, { text, start, end, ordinal, isCut }: Line, fields: Fields): void {
+  function ship(stream: Processed, { text, start, end, ordinal, isCut }: Line, fields: Fields): void {
     const source = JSON.stringify(fields)
     const id = documentId(stream.idPrefix, start, ordinal)
     stream.framedTo = end
     batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, source }, isCut)
   }
 
-  function pass(stream: Stream, span: Line | Skip, fate: 'skipped' | 'dropped', reason: string, lines: number): void {
+  function pass(
+    stream: Processed,
+    span: Line | Skip,
+    fate: 'skipped' | 'dropped',
+    reason: string,
+    lines: number
+  ): void {
     const { start, end } = span
     const isOpen = 'text' in span ? span.isCut === true : span.isOpen === true
     stream.framedTo = end

@@ -52,15 +52,19 @@ const STEPS: readonly string[] = [
    ) STRICT;`
 ]
 
+/** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */
+export function checkVersion(database: DatabaseSync, file: string): number {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version)
+  if (found <= STEPS.length) return found
+  throw new SluiceError(
+    'E_STATE_VERSION',
+    `${file} was made by a newer Sluice: it has version ${found}, and this one knows versions up to ${STEPS.length}`
+  )
+}
+
 /** Brings the store's tables up to date in one transaction. */
 export function migrate(database: DatabaseSync, file: string): void {
-  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version)
-  if (found > STEPS.length) {
-    throw new SluiceError(
-      'E_STATE_VERSION',
-      `${file} was made by a newer Sluice: it has version ${found}, and this one knows versions up to ${STEPS.length}`
-    )
-  }
+  const found = checkVersion(database, file)
   if (found === STEPS.length) return
   database.exec('BEGIN IMMEDIATE')
   for (const step of STEPS.slice(found)) database.exec(step)
