@@ -9,11 +9,20 @@ import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
 import { createFraming } from '#frame'
 import { parsers } from '#parse'
-import { type Batch, type Chunk, type GenerationId, type Item, offset, type Position, type Receipt } from '#record'
+import {
+  type Batch,
+  type Chunk,
+  type Framed,
+  type GenerationId,
+  type Item,
+  offset,
+  type Position,
+  type Receipt
+} from '#record'
 import { createFileSource, type EndReason, type FileSource, type FileStatus } from '#source'
 import type { Advance, State } from '#state'
 import type { Log } from '#telemetry'
-import { documentFor, documentId, type Origin, type Place } from './document.ts'
+import { documentFor, documentId, type Origin } from './document.ts'
 import { logBulk } from './events.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
@@ -59,6 +68,9 @@ export interface PipelineDeps {
   readonly onFatal: (error: unknown) => void
 }
 
+/** How long a line that a container runtime has split waits for its rest to hold back those around it. */
+const PARTIAL_MS = 5_000
+
 /** A pipeline that is not reading yet. */
 export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipeline {
   const { client, state, budget, bulk, signal } = deps
@@ -99,6 +111,9 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     }
   })
 
+  const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
+  const holding = setInterval(flushHeld, holdMs / 4, holdMs)
+
   function begin(positions: readonly Position[], areNew: boolean): void {
     if (positions.length === 0) return
     const ids = positions.map(({ generation }) => generation.id)
@@ -113,13 +128,29 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
 
   function chunk(chunk: Chunk): void {
     const stream = streamOf(chunk.generation.id)
-    process(stream, placeOf(stream, chunk.fingerprint), stream.framer.push(chunk))
+    const { id, path, inode, deviceId } = stream.generation
+    stream.place = { generation: id, path, inode, deviceId, fingerprint: chunk.fingerprint }
+    stream.chunkMs = Date.now()
+    frame(stream, stream.framer.push(chunk))
+  }
+
+  /** Takes what a stream's framer gave out. */
+  function frame(stream: Stream, framed: Framed): void {
+    // Without a chunk there is nothing to give out.
+    if (stream.place !== undefined) process(stream, stream.place, framed)
+  }
+
+  /** Gives out what was held back for lines that might join it, where none came for `quietMs`. */
+  function flushHeld(quietMs: number): void {
+    const now = Date.now()
+    for (const stream of streams.values()) {
+      if (stream.framer.isHolding && now - stream.chunkMs >= quietMs) frame(stream, stream.framer.flush())
+    }
   }
 
   function end(id: GenerationId, reason: EndReason, lostBytes: number): void {
     const stream = streamOf(id)
-    const head = source.standing(id, stream.framedTo)?.head
-    process(stream, placeOf(stream, `${head?.bytes ?? 0}:${head?.hash ?? ''}`), stream.framer.end())
+    frame(stream, stream.framer.end())
     const { path } = stream.generation
     if (lostBytes > 0) {
       const [start, stop] = [stream.framedTo, offset(stream.framedTo + lostBytes)]
@@ -136,10 +167,6 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     const stream = streams.get(id)
     if (stream === undefined) throw new Error(`generation ${id} was never begun`)
     return stream
-  }
-
-  function placeOf({ generation: { id, path, inode, deviceId } }: Stream, fingerprint: string): Place {
-    return { generation: id, path, inode, deviceId, fingerprint }
   }
 
   /** Sends a batch when its turn comes and stores what became of it. */
@@ -219,6 +246,8 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   }
 
   async function flushed(): Promise<void> {
+    clearInterval(holding)
+    flushHeld(0)
     batcher.flush()
     await queue.onIdle()
   }

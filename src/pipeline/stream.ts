@@ -5,6 +5,7 @@ import { createLedger, type Ledger } from '#ack'
 import type { Framer } from '#frame'
 import { type Generation, type Offset, offset, type Position } from '#record'
 import type { Sent } from '#state'
+import type { Place } from './document.ts'
 
 /** How far ahead of what is sent the note of it reaches, so that it is written seldom. */
 const RESERVE_BYTES = 16_777_216
@@ -23,6 +24,10 @@ export interface Stream {
   reserved: Offset
   /** Where the bytes that were framed so far end. */
   framedTo: Offset
+  /** Where its last chunk stood; undefined before the first. */
+  place: Place | undefined
+  /** When its last chunk came, in milliseconds since 1970. */
+  chunkMs: number
   /** Whether nothing more will be read of it. */
   isEnding: boolean
 }
@@ -38,6 +43,8 @@ export function createStream(begun: Position, framing: (isMidCut: boolean) => Fr
     sentBefore: sent.through,
     reserved: sent.through,
     framedTo: checkpoint,
+    place: undefined,
+    chunkMs: 0,
     isEnding: false
   }
 }
