@@ -1,7 +1,7 @@
 // The document of one line before its parser writes to it, and its id. What is the same for every line of a pipeline or a
 // chunk is made once.
 
-import type { Fields, GenerationId, Offset } from '#record'
+import type { Fields, GenerationId, Offset, Value } from '#record'
 
 /** ECS version that the fields follow; see the ECS field reference. */
 const ECS_VERSION = '8.17.0'
@@ -20,21 +20,45 @@ export interface Place {
   readonly inode: string
   readonly deviceId: string
   readonly fingerprint: string
+  /** Fields taken from the path. */
+  readonly pathFields: Fields | undefined
 }
 
 /** Returns what makes a fresh document for a span of a place; the caller owns every object in it. */
 export function documentFor({ dataset, namespace, hostName, agentVersion }: Origin) {
-  return ({ generation, path, inode, deviceId, fingerprint }: Place, start: Offset, end: Offset): Fields => ({
-    '@timestamp': undefined,
-    message: undefined,
-    data_stream: { type: 'logs', dataset, namespace },
-    event: { dataset },
-    ecs: { version: ECS_VERSION },
-    agent: { type: 'sluice', version: agentVersion },
-    host: { name: hostName },
-    log: { file: { path, inode, device_id: deviceId, fingerprint }, offset: start },
-    sluice: { generation, end_offset: end }
-  })
+  return (
+    { generation, path, inode, deviceId, fingerprint, pathFields }: Place,
+    start: Offset,
+    end: Offset
+  ): Fields => {
+    const fields: Fields = {
+      '@timestamp': undefined,
+      message: undefined,
+      data_stream: { type: 'logs', dataset, namespace },
+      event: { dataset },
+      ecs: { version: ECS_VERSION },
+      agent: { type: 'sluice', version: agentVersion },
+      host: { name: hostName },
+      log: { file: { path, inode, device_id: deviceId, fingerprint }, offset: start },
+      sluice: { generation, end_offset: end }
+    }
+    return pathFields === undefined ? fields : merge(fields, pathFields)
+  }
+}
+
+function merge(fields: Fields, more: Fields): Fields {
+  for (const [name, value] of Object.entries(more)) {
+    if (!isFields(value)) fields[name] = value
+    else {
+      const inner = fields[name]
+      fields[name] = merge(isFields(inner) ? inner : {}, value)
+    }
+  }
+  return fields
+}
+
+function isFields(value: Value | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**

@@ -19,7 +19,7 @@ import {
   type Position,
   type Receipt
 } from '#record'
-import { createFileSource, type EndReason, type FileSource, type FileStatus } from '#source'
+import { createFileSource, createPathFields, type EndReason, type FileSource, type FileStatus } from '#source'
 import type { Advance, State } from '#state'
 import type { Log } from '#telemetry'
 import { documentFor, documentId, type Origin } from './document.ts'
@@ -79,6 +79,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const log = deps.log.child({ pipeline: config.name })
   const streams = new Map<GenerationId, Stream>()
   const counters = { ...newCounters(), acked: 0, deadLettered: 0, settledBytes: 0 }
+  const pathFields = createPathFields(config.source.paths)
   const framing = createFraming(config.frame, config.multiline)
   const queue = new PQueue({ concurrency: bulk.maxInFlight })
   const batcher = createBatcher(config.batch, { index, budget, onBatch: ship })
@@ -129,7 +130,8 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   function chunk(chunk: Chunk): void {
     const stream = streamOf(chunk.generation.id)
     const { id, path, inode, deviceId } = stream.generation
-    stream.place = { generation: id, path, inode, deviceId, fingerprint: chunk.fingerprint }
+    const { fingerprint } = chunk
+    stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path) }
     stream.chunkMs = Date.now()
     frame(stream, stream.framer.push(chunk))
   }

@@ -24,7 +24,7 @@ export interface Trial {
 }
 
 const GENERATION = { id: 'try' as GenerationId, path: 'try', inode: '0', deviceId: '0' }
-const PLACE: Place = { generation: GENERATION.id, path: GENERATION.path, inode: '0', deviceId: '0', fingerprint: '' }
+const PLACE: Place = { ...GENERATION, generation: GENERATION.id, fingerprint: '', pathFields: undefined }
 
 export function createTrial(
   config: PipelineConfig,

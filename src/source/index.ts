@@ -2,4 +2,5 @@
 
 export type { EndReason, FileSink, FileSource, FileStatus, Standing } from './file/contract.ts'
 export { type FileSourceOptions, fileSourceSchema } from './file/options.ts'
+export { createPathFields } from './file/path-fields.ts'
 export { createFileSource } from './file/source.ts'

@@ -3,6 +3,7 @@
 import { dirname, resolve } from 'node:path'
 import picomatch from 'picomatch'
 import { glob } from 'tinyglobby'
+import { withoutPlaceholders } from './path-fields.ts'
 
 export interface Globs {
   /** Folders that hold all that may match, with how many levels below them. */
@@ -14,7 +15,7 @@ export interface Globs {
 
 /** Globs as picomatch reads them; `paths` and `exclude` are absolute, or relative to the working folder. */
 export function createGlobs(paths: readonly string[], exclude: readonly string[]): Globs {
-  const wanted = paths.map(path => resolve(path))
+  const wanted = paths.map(path => resolve(withoutPlaceholders(path)))
   const unwanted = exclude.map(pattern => (pattern.startsWith('**') ? pattern : resolve(pattern)))
   const matches = picomatch([...wanted], { ignore: unwanted, dot: true })
   return {

@@ -7,7 +7,8 @@ export const fileSourceSchema = Type.Object(
     type: Type.Literal('file', { description: 'Files, followed across rotation.' }),
     paths: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
-      description: 'Globs of the files to read; relative ones count from the file they stand in.'
+      description:
+        "Globs of the files to read; relative ones count from the file they stand in. `${service}` in one stands for `*` and puts what it stood for into the documents' `service.name`; so do `${host}` and other objects of ECS, `${a.b}` puts it into `a.b`, and any other name into `labels`."
     }),
     exclude: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
