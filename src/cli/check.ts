@@ -30,10 +30,10 @@ async function check({
   }
   const nodes = config.settings.elasticsearch.nodes.join(', ')
   process.stdout.write(
-    `settings    ${config.settingsFile ?? 'none, all defaults'}\nships to    ${nodes}\nstate in    ${config.settings.stateDir}\n`
+    `settings    ${config.settingsFile ?? 'none, all defaults'}\nships to    ${config.redact(nodes)}\nstate in    ${config.settings.stateDir}\n`
   )
   for (const { name, file, source, destination } of config.pipelines) {
-    const target = `logs-${destination.dataset}-${destination.namespace}`
+    const target = config.redact(`logs-${destination.dataset}-${destination.namespace}`)
     process.stdout.write(`pipeline    ${name}: ${source.paths.join(', ')} → ${target}  (${relative('', file)})\n`)
   }
   const count = config.pipelines.length

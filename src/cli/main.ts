@@ -14,7 +14,7 @@ import { testCommand } from './test.ts'
 import { tryCommand } from './try.ts'
 import { version } from './version.ts'
 
-const USAGE_CODES = new Set(['E_USAGE', 'E_CONFIG', 'E_PARSE_PATTERN', 'E_ENRICH_CONDITION'])
+const USAGE_CODES = new Set(['E_USAGE', 'E_CONFIG', 'E_PARSE_PATTERN', 'E_ENRICH_CONDITION', 'E_ENRICH_OPTION'])
 
 const program = new Command('sluice')
   .description('Ships log files to Elasticsearch, every line once.')

@@ -163,7 +163,7 @@ function absolutePipeline(
   { value, resolved: { document } }: Loaded<PipelineDocument>,
   settings: Settings
 ): PipelineConfig {
-  const { name, source, frame, parse, enrich, destination, batch, tests } = value
+  const { name, source, frame, multiline, parse, enrich, destination, batch, tests } = value
   const { file, folder } = document
   return {
     file,
@@ -174,6 +174,7 @@ function absolutePipeline(
       exclude: source.exclude.map(pattern => resolveExclude(folder, pattern))
     },
     frame,
+    ...(multiline !== undefined && { multiline }),
     parse,
     enrich,
     destination,

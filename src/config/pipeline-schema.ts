@@ -3,7 +3,7 @@
 import Type, { type Static } from 'typebox'
 import { batchSchema } from '#batch'
 import { enrichSchema } from '#enrich'
-import { frameSchema } from '#frame'
+import { frameSchema, multilineSchema } from '#frame'
 import { parseSchema } from '#parse'
 import { fileSourceSchema } from '#source'
 import { withoutDefaults } from './schema.ts'
@@ -40,6 +40,7 @@ export const pipelineSchema = Type.Object(
     }),
     source: fileSourceSchema,
     frame: Type.With(frameSchema, { default: {} }),
+    multiline: Type.Optional(multilineSchema),
     parse: Type.With(parseSchema, { default: [] }),
     enrich: Type.With(enrichSchema, { default: [] }),
     destination: Type.Object(

@@ -31,7 +31,7 @@ describe('docker-compose.yml', () => {
   test('keeps to the Compose specification', () => {
     const linter = new DCLinter({ rules: {}, quiet: false, debug: false, exclude: [] })
     const results = linter.lintFiles([join(root, 'docker-compose.yml')], false)
-    expect(results.map(({ messages }) => messages)).toEqual([[]])
+    expect(results.map((result: { messages: readonly unknown[] }) => result.messages)).toEqual([[]])
   })
 
   test('opens Elasticsearch, which has no security, to this machine alone', () => {

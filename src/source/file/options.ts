@@ -12,7 +12,8 @@ export const fileSourceSchema = Type.Object(
     }),
     exclude: Type.Array(Type.String({ minLength: 1 }), {
       default: [],
-      description: 'Globs of files that are not read although they match `paths`.'
+      description:
+        'Globs of files that are not read although they match `paths`. One without a slash, as `*.gz`, matches in any folder.'
     }),
     startAt: Type.Union([Type.Literal('beginning'), Type.Literal('end')], {
       default: 'beginning',
