@@ -86,10 +86,17 @@ export function address(field: 'source' | 'client' | 'destination'): CaptureFor 
 /** Seconds with milliseconds, as nanoseconds. */
 export function duration(field: string): CaptureFor {
   const set = setter(field)
-  return () => ({
-    writes: { [field]: 'long' },
-    write: (fields, text) => set(fields, Math.round(Number(text) * 1000) * 1_000_000)
-  })
+  return own => {
+    const setRest = setter(own)
+    return {
+      writes: { [field]: 'long', [own]: 'keyword' },
+      write(fields, text) {
+        const nanoseconds = Math.round(Number(text) * 1000) * 1_000_000
+        if (fits(nanoseconds, 'long')) set(fields, nanoseconds)
+        else setRest(fields, text)
+      }
+    }
+  }
 }
 
 /** A text of digits, or for doubles any number, as a number; `Number` alone takes several times longer on a piece of a line. */

@@ -4,6 +4,7 @@
 
 import { address, addressList, type CaptureFor, duration, number, numbers, text, texts } from './capture.ts'
 import { hostAndPort, protocolVersion, requestLine, requestTarget, scheme, withOutcome } from './http.ts'
+import type { FieldType } from './parser.ts'
 import type { Shape } from './pattern/shape.ts'
 import * as shape from './pattern/shape.ts'
 import { setter } from './setter.ts'
@@ -16,7 +17,10 @@ export interface Variable {
   readonly time?: TimeReader
 }
 
-const plain = (looks: Shape, field?: string): Variable => ({ shape: looks, capture: text(field) })
+const plain = (looks: Shape, field?: string, type?: FieldType): Variable => ({
+  shape: looks,
+  capture: text(field, type)
+})
 const count = (field?: string): Variable => ({ shape: shape.integer, capture: number('long', field) })
 const fraction = (): Variable => ({ shape: shape.decimal, capture: number('double') })
 const counts = (): Variable => ({ shape: shape.list(shape.integer), capture: numbers('long') })
@@ -37,8 +41,8 @@ const VARIABLES = new Map<string, Variable>(
     request: { shape: shape.text, capture: requestLine },
     request_method: plain(shape.token, 'http.request.method'),
     request_uri: { shape: shape.target, capture: requestTarget },
-    uri: plain(shape.target, 'url.path'),
-    document_uri: plain(shape.target, 'url.path'),
+    uri: plain(shape.target, 'url.path', 'wildcard'),
+    document_uri: plain(shape.target, 'url.path', 'wildcard'),
     args: plain(shape.text, 'url.query'),
     query_string: plain(shape.text, 'url.query'),
     server_protocol: { shape: shape.token, capture: protocolVersion },
@@ -62,7 +66,7 @@ const VARIABLES = new Map<string, Variable>(
     bytes_sent: count('http.response.bytes'),
     request_length: count('http.request.bytes'),
     content_length: count('http.request.body.bytes'),
-    request_body: plain(shape.text, 'http.request.body.content'),
+    request_body: plain(shape.text, 'http.request.body.content', 'wildcard'),
     request_id: plain(shape.token, 'http.request.id'),
     request_time: { shape: shape.decimal, capture: duration('event.duration') },
     http_referer: plain(shape.text, 'http.request.referrer'),

@@ -222,6 +222,7 @@ const differences: [why: string, processors: EnrichEntry[], document: Fields, ou
     ['failed'],
     [{ a: [], ...set }]
   ],
+  ['lists are unequal, also those of a condition', onCondition('[1] == [1]'), {}, [{}], [set]],
   ['an event has no metadata before it is shipped', onCondition("ctx._index == 'i'"), {}, 'refused', [set]],
   ['nor has it fields of metadata', onCondition('ctx.isEmpty()'), {}, [set], [{}]],
   [

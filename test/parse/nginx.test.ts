@@ -41,6 +41,7 @@ const variables: [variable: string, text: string, expected: Fields][] = [
   ['$content_length', '-', {}],
   ['$request_id', 'a1b2', { http: { request: { id: 'a1b2' } } }],
   ['$request_time', '0.123', { event: { duration: 123_000_000 } }],
+  ['$request_time', '99999999999.000', { nginx: { access: { request_time: '99999999999.000' } } }],
   ['$request_time', '60.001', { event: { duration: 60_001_000_000 } }],
   ['$request_method', 'POST', { http: { request: { method: 'POST' } } }],
   ['$request_uri', '/a?b=c', { url: { original: '/a?b=c', path: '/a', query: 'b=c' } }],

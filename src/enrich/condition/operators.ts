@@ -10,9 +10,12 @@ export type Comparison = '<' | '<=' | '>' | '>='
 /** The type that an operand has by how it is written, where that is known. */
 export type NumberType = 'int' | 'long' | 'double' | undefined
 
-/** Values of unlike types are unequal. Lists and objects are equal to themselves alone, as those of an ingest document. */
+/**
+ * Values of unlike types are unequal. So are lists and objects, even with themselves: an ingest document shows another
+ * view of them each time.
+ */
 export function equal(left: Value, right: Value): boolean {
-  return left === right
+  return left === right && (typeof left !== 'object' || left === null)
 }
 
 export function compare(operator: Comparison, left: Value, right: Value): boolean | Failure {

@@ -155,25 +155,25 @@ function ambiguous(layout: Layout, { left, right }: Clash): SluiceError {
     .slice(left + 1, right)
     .reduce((text, slot, i) => text + slot.shape.example + literalAt(layout, left + 2 + i), literalAt(layout, left + 1))
   const [a, b] = [first.shape.example, second.shape.example]
-  const example =
+  const [oneWay, otherWay] =
     between === ''
-      ? [a + b, a, b, a + b.slice(0, 1), b.slice(1)]
-      : [a + between + b + between + b, a, b + between + b, a + between + b, b]
-  const [whole, ...readings] = example.map(text => JSON.stringify(text))
-  const separator = between === '' ? 'nothing stands between them' : `${first.name} may hold what stands between them`
+      ? ([
+          [a, b],
+          [a + b.slice(0, 1), b.slice(1)]
+        ] as const)
+      : ([
+          [a, b + between + b],
+          [a + between + b, b]
+        ] as const)
+  const example = oneWay.join(between)
+  const because = between === '' ? 'nothing stands between them' : `${first.name} may hold what stands between them`
+  const quoted = (texts: readonly string[]): string => texts.map(text => JSON.stringify(text)).join(' and ')
   return new SluiceError(
     'E_PARSE_PATTERN',
     `column ${first.column + 1}: ${first.name} and ${second.name} (column ${second.column + 1}) cannot be told apart, ` +
-      `because ${separator}: ${whole} could be ${readings[0]} and ${readings[1]}, or ${readings[2]} and ${readings[3]}; ` +
+      `because ${because}: ${quoted([example])} could be ${quoted(oneWay)}, or ${quoted(otherWay)}; ` +
       'allowed: a quote, or another character that neither can hold, between them',
-    {
-      context: {
-        pattern: layout.pattern,
-        column: first.column,
-        variables: [first.name, second.name],
-        example: JSON.parse(whole ?? '""')
-      }
-    }
+    { context: { pattern: layout.pattern, column: first.column, variables: [first.name, second.name], example } }
   )
 }
 

@@ -1,6 +1,6 @@
 // Compiles a planned pattern to one function that finds its values in a line, each character seen once or twice. It is
-// generated code of `indexOf` and comparisons: on a combined line of nginx that took 100 ns where one anchored regular
-// expression of negated classes took 200 to 270.
+// generated code of `indexOf` and comparisons: on a combined line of nginx, numbers and times checked, that took 155 ns
+// where one anchored regular expression of negated classes took 250 without the checks.
 
 import { type Anchor, anchorBefore, closing, literalAt, type Plan, type Step, slotAt, strangers } from './layout.ts'
 
@@ -103,7 +103,7 @@ function skip(literal: string, from: string, next: string): string[] {
 }
 
 /**
- * Returns false where a literal does not stand at `from`; its character at `known` was found there before. Characters are
+ * Gives up where a literal does not stand at `from`; its character at `known` was found there before. Characters are
  * compared one by one: literals are short, and a call of `startsWith` costs more than its comparisons.
  */
 function demand(literal: string, from: string, known?: number): string[] {
