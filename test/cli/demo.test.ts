@@ -39,6 +39,7 @@ function expectEveryLineOnce({ code, output }: { code: number | null; output: st
   expect(count('found'), output).toBe(count('written'))
   expect(count('lost'), output).toBe(0)
   expect(count('doubled'), output).toBe(0)
+  expect(output).toMatch(/ledger +([\d,]+) of \1 bytes acknowledged/)
   expect(code, output).toBe(0)
 }
 

@@ -3,6 +3,7 @@
 
 import { once } from 'node:events'
 import { Command, InvalidArgumentError } from 'commander'
+import { readState } from '#state'
 import { onStopSignal } from '../signals.ts'
 import { createNarrator, type Narrator } from './narrator.ts'
 import { renderKept, renderNext } from './next.ts'
@@ -69,7 +70,7 @@ async function demo(options: DemoOptions): Promise<void> {
 
 /** Plays the story and tells what came of it. */
 async function perform(
-  { destination, writer, shipper }: Stage,
+  { destination, writer, shipper, stateDir }: Stage,
   { keep, seconds, lines }: DemoOptions,
   narrator: Narrator,
   signal: AbortSignal
@@ -77,12 +78,21 @@ async function perform(
   const course = await play({ destination, writer, shipper, narrator, seconds, linesPerSecond: lines, signal })
   narrator.tell(`looking for every line in ${destination.name}`)
   const verdict = await verify(destination.documents(), writer.lines)
-  const isWhole = verdict.lost === 0 && verdict.doubled === 0
+  const ackedBytes = sumAcked(stateDir)
+  const isWhole = verdict.lost === 0 && verdict.doubled === 0 && ackedBytes === writer.bytes
   if (!isWhole) process.exitCode = 1
-  const parts = [renderSums(writer, verdict), renderTables(verdict), renderChart(course)]
+  const parts = [renderSums(writer, verdict, ackedBytes), renderTables(verdict), renderChart(course)]
   if (!isWhole) parts.push(`The end of the shipper's log:\n${shipper.lastWords()}`)
   else if (!keep) parts.push(renderNext())
   for (const part of parts) narrator.print(`\n${part}`)
+}
+
+/** Bytes that the ledger counts as acknowledged, over all files. */
+function sumAcked(stateDir: string): number {
+  const state = readState(stateDir)
+  const shares = state.audit().flatMap(generation => generation.shares)
+  state.close()
+  return shares.reduce((sum, { fate, bytes }) => sum + (fate === 'acked' ? bytes : 0), 0)
 }
 
 /** Goes on slowly until the signal fires. */

@@ -18,6 +18,8 @@ export function paint(format: Format, text: string): string {
 
 export function createNarrator(): Narrator {
   const beganMs = performance.now()
+  // Where nobody reads any more, as after `| head`, the demo still cleans up.
+  process.stdout.on('error', () => {})
   const print = (text: string) => {
     process.stdout.write(`${text}\n`)
   }

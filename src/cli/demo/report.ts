@@ -19,14 +19,19 @@ const STATUSES: Readonly<Record<string, string>> = {
   '5xx': 'server'
 }
 
-/** Lines written, documents found, lost and doubled. */
-export function renderSums({ lines, bytes, rotations }: Writer, { documents, lost, doubled }: Verdict): string {
+/** Lines written, documents found, lost and doubled, and what the shipper's own ledger says. */
+export function renderSums(
+  { lines, bytes, rotations }: Writer,
+  { documents, lost, doubled }: Verdict,
+  ackedBytes: number
+): string {
   const good = (count: number) => paint(['bold', count === 0 ? 'green' : 'red'], grouped(count))
   return [
     `  written  ${grouped(lines)} lines in ${rotations + 1} files, ${megabytes(bytes)}`,
     `  found    ${grouped(documents)} documents`,
     `  lost     ${good(lost)}`,
-    `  doubled  ${good(doubled)}`
+    `  doubled  ${good(doubled)}`,
+    `  ledger   ${grouped(ackedBytes)} of ${grouped(bytes)} bytes acknowledged`
   ].join('\n')
 }
 

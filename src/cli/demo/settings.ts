@@ -6,6 +6,7 @@ import type { Connection } from '#bulk'
 
 interface Written {
   readonly settingsFile: string
+  readonly stateDir: string
   /** What the settings look up. */
   readonly env: Readonly<Record<string, string>>
 }
@@ -17,6 +18,7 @@ export function writeSettings(
   { log, dataset, namespace }: { readonly log: string; readonly dataset: string; readonly namespace: string }
 ): Written {
   const settingsFile = join(folder, 'sluice.json')
+  const stateDir = join(folder, 'state')
   const elasticsearch = {
     nodes,
     ...(username !== undefined && { username, password: '${SLUICE_DEMO_PASSWORD}' }),
@@ -24,7 +26,7 @@ export function writeSettings(
   }
   // Small batches, so that arrivals are a stream to look at and a kill is always amid some.
   const batch = { maxCount: 500, maxAgeMs: 250 }
-  writeJson(settingsFile, { elasticsearch, stateDir: 'state', pipelines: ['pipeline.json'], batch })
+  writeJson(settingsFile, { elasticsearch, stateDir, pipelines: ['pipeline.json'], batch })
   writeJson(join(folder, 'pipeline.json'), {
     name: 'demo',
     source: { type: 'file', paths: [`${log}*`] },
@@ -34,6 +36,7 @@ export function writeSettings(
   })
   return {
     settingsFile,
+    stateDir,
     env: {
       ...(password !== undefined && { SLUICE_DEMO_PASSWORD: password }),
       ...(apiKey !== undefined && { SLUICE_DEMO_API_KEY: apiKey })

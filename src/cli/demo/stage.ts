@@ -20,6 +20,8 @@ export interface Stage {
   readonly destination: Destination
   readonly writer: Writer
   readonly shipper: Shipper
+  /** Where the shipper keeps its ledger. */
+  readonly stateDir: string
 }
 
 interface SetUp {
@@ -44,7 +46,7 @@ export async function setUp({ narrator, signal, onFailure, defer }: SetUp): Prom
   })
   const writer = createWriter(join(folder, 'nginx'))
   defer(() => writer.close())
-  const { settingsFile, env } = writeSettings(folder, destination.connection, { log: writer.file, ...stream })
+  const { settingsFile, stateDir, env } = writeSettings(folder, destination.connection, { log: writer.file, ...stream })
   const shipper = createShipper({
     settingsFile,
     logFile: join(folder, 'shipper.log'),
@@ -54,7 +56,7 @@ export async function setUp({ narrator, signal, onFailure, defer }: SetUp): Prom
   // It may be asked to stop already, and wait for a cluster that does not answer.
   signal.addEventListener('abort', () => shipper.kill())
   defer(() => shipper.kill())
-  return { destination, writer, shipper }
+  return { destination, writer, shipper, stateDir }
 }
 
 async function findDestination(
