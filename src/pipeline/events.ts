@@ -10,12 +10,16 @@ const ADVICE: Readonly<Record<number, string>> = {
   404: 'create the index or ingest pipeline that is named, or correct destination'
 }
 
+/** What a person can do about an answer of this HTTP status, where it is known. */
+export const adviceFor = (status: number | undefined): string | undefined =>
+  status === undefined ? undefined : ADVICE[status]
+
 /** Logs what delivery meets. Documents wait and are not lost while it says so. */
 export function logBulk(log: Log): BulkEvents {
   return {
     retrying: what => log.warn(what, 'bulk request failed, sending again'),
     holding: what =>
-      log.error({ ...what, advice: ADVICE[what.status] ?? 'see reason' }, 'documents held until this is mended'),
+      log.error({ ...what, advice: adviceFor(what.status) ?? 'see reason' }, 'documents held until this is mended'),
     recovered: what => log.info(what, 'documents delivered again'),
     refused: ({ item, index, status, type, reason }) =>
       log.error(

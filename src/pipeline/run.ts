@@ -2,13 +2,13 @@
 
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from '@elastic/elasticsearch'
 import { type Budget, createBudget } from '#batch'
-import { createClient, ensureTemplate } from '#bulk'
+import { createClient } from '#bulk'
 import type { Config } from '#config'
 import { openState } from '#state'
 import type { Log } from '#telemetry'
 import { createPipeline, type Pipeline } from './pipeline.ts'
+import { prepare } from './prepare.ts'
 
 export interface Running {
   readonly pipelines: readonly Pipeline[]
@@ -44,7 +44,7 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
       log,
       bulk,
       host: { hostName: hostname(), agentVersion: version },
-      isReady: prepare(client, config.destination, log, aborting.signal),
+      isReady: prepare(config.destination, { client, bulk, log, signal: aborting.signal }),
       signal: aborting.signal,
       onFatal
     })
@@ -63,31 +63,4 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
   }
 
   return { pipelines, budget, stop, failure }
-}
-
-/** Makes sure that the destination is a data stream, however long Elasticsearch is away. */
-async function prepare(
-  client: Client,
-  { dataset, namespace }: { dataset: string; namespace: string },
-  log: Log,
-  signal: AbortSignal
-): Promise<void> {
-  const index = `logs-${dataset}-${namespace}`
-  for (let delayMs = 500; ; delayMs = Math.min(delayMs * 2, 30_000)) {
-    try {
-      const done = await ensureTemplate(client, index, dataset, signal)
-      if (done === 'created') log.info({ index }, 'index template put')
-      if (done === 'notDataStream') log.warn({ index }, 'the index template that applies makes no data stream')
-      return
-    } catch (error) {
-      if (signal.aborted) return
-      const status = (error as { statusCode?: number }).statusCode
-      if (status === 403) {
-        log.warn({ index, error }, 'no right to look at index templates, taking them as they are')
-        return
-      }
-      log.warn({ index, delayMs, error }, 'Elasticsearch does not answer, trying again')
-      await sleep(delayMs, undefined, { signal }).catch(() => {})
-    }
-  }
 }
