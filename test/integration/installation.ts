@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import split from 'split2'
-import { expect, onTestFinished } from 'vitest'
+import { onTestFinished, vi } from 'vitest'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 const ARGS = ['--conditions=source', '--disable-warning=ExperimentalWarning', MAIN]
@@ -107,11 +107,15 @@ function watch(child: ChildProcess): Shipper {
   return {
     pid: child.pid ?? 0,
     log,
-    async says(message) {
-      const find = () => log.find(line => line.message === message)
-      await expect.poll(find, { timeout: DEADLINE_MS, message: `"${message}" in:\n${lastWords(log)}` }).toBeDefined()
-      return find() as LogLine
-    },
+    says: message =>
+      vi.waitFor(
+        () => {
+          const line = log.find(line => line.message === message)
+          if (line === undefined) throw new Error(`"${message}" was not said; last words:\n${lastWords(log)}`)
+          return line
+        },
+        { timeout: DEADLINE_MS }
+      ),
     kill: () => end(child),
     terminate() {
       child.kill('SIGTERM')

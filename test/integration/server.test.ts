@@ -1,0 +1,78 @@
+// What the shipper makes of a server that turns it away, goes away and comes back, or is killed: it waits, says why, loses
+// nothing and doubles nothing. One server of its own, with security, lives and dies through all of it.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { type LocalElasticsearch, startLocalElasticsearch } from '#embedded'
+import { clientFor, settingsFor } from './connection.ts'
+import { install } from './installation.ts'
+import { createRandom } from './random.ts'
+import { countDocuments, expectOnce, untilShipped } from './verify.ts'
+import { createWriter } from './writer.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'sluice-server-'))
+const security = { username: 'owner', password: 'secret of the owner' }
+const start = (port = 0) => startLocalElasticsearch({ env: process.env, dataDir, security, port })
+
+let server: LocalElasticsearch = await start()
+const port = Number(new URL(server.url).port)
+const client = clientFor(server)
+
+afterAll(async () => {
+  await client.close()
+  await server.stop()
+  rmSync(dataDir, { recursive: true })
+})
+
+test('an unknown user is told what to mend, and once it is mended everything arrives', {
+  timeout: 60_000
+}, async () => {
+  const credentials = { username: 'shipper', password: 'secret of the shipper' }
+  const installation = install({ elasticsearch: { ...settingsFor(server), ...credentials } })
+  const writer = createWriter(installation.logs, Math.random)
+  writer.write(3_000)
+  writer.finish()
+  const shipper = installation.run()
+  expect(await shipper.says('documents held until this is mended')).toMatchObject({
+    'log.level': 'error',
+    status: 401,
+    advice: expect.stringContaining('elasticsearch.username and password')
+  })
+  expect(JSON.stringify(shipper.log)).not.toContain(credentials.password)
+  await client.security.putUser({ ...credentials, roles: ['superuser'] })
+  await untilShipped(client, installation, writer.lines)
+  expect(await shipper.terminate()).toBe(0)
+  await expectOnce(client, installation, writer)
+})
+
+test('a server that is stopped, and one that is killed, amid a stream of lines', { timeout: 180_000 }, async () => {
+  const installation = install({ elasticsearch: settingsFor(server) })
+  const writer = createWriter(installation.logs, createRandom(1))
+  const writing = new AbortController()
+  const written = (async () => {
+    while (!writing.signal.aborted) {
+      writer.write(50)
+      await sleep(20)
+    }
+    writer.finish()
+  })()
+  const shipper = installation.run()
+  for (const end of ['stop', 'kill'] as const) {
+    const before = await countDocuments(client, installation)
+    await expect.poll(() => countDocuments(client, installation), { timeout: 30_000 }).toBeGreaterThan(before)
+    const failures = () => shipper.log.filter(({ message }) => message === 'bulk request failed, sending again').length
+    const failed = failures()
+    await server[end]()
+    await expect.poll(failures, { timeout: 30_000, message: 'failed requests' }).toBeGreaterThan(failed)
+    server = await start(port)
+  }
+  writing.abort()
+  await written
+  await untilShipped(client, installation, writer.lines)
+  await shipper.says('documents delivered again')
+  expect(await shipper.terminate()).toBe(0)
+  await expectOnce(client, installation, writer)
+})
