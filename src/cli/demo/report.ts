@@ -50,7 +50,7 @@ const statusRow = ({ name, documents, bytes }: Sum): Row => [
   megabytes(bytes)
 ]
 
-const pathRow = ({ name, documents, bytes }: Sum): Row => [readable(name), grouped(documents), megabytes(bytes)]
+const pathRow = ({ name, documents, bytes }: Sum): Row => [shortened(name), grouped(documents), megabytes(bytes)]
 
 function renderTable(head: string[], rows: readonly Row[]): string[] {
   const table = new Table({
@@ -85,15 +85,8 @@ export function renderChart({ perSecond, kills }: Course): string {
   return `  Documents a second as they arrived; × where the shipper was killed\n\n${chart}\n${' '.repeat(LABEL_WIDTH + 2)}${marks.join('').trimEnd()}`
 }
 
-/** Percent-encoded paths as people read them, cut where they are long. */
-function readable(path: string): string {
-  let text = path
-  try {
-    text = decodeURI(path)
-  } catch {
-    // No UTF-8: it stays as it is.
-  }
-  return text.length > PATH_WIDTH ? `${text.slice(0, PATH_WIDTH - 1)}…` : text
+function shortened(path: string): string {
+  return path.length > PATH_WIDTH ? `${path.slice(0, PATH_WIDTH - 1)}…` : path
 }
 
 function megabytes(bytes: number): string {
