@@ -1,8 +1,7 @@
 // Sluice's own state as documents, pure, from one look. They go to logs-sluice.health-<namespace>, beside the logs and not
-// to metrics-*, so that whoever may ship logs may ship them, and the same index template, retention and data views apply.
-//
-// Counters are sums since the start of the process, so that a document that is dropped takes nothing with it; they fall
-// back to 0 with each new `agent.ephemeral_id`. All numbers are whole, so that the first one gives its field no wrong type.
+// to metrics-*, so that whoever may ship logs may ship them, and the same template, retention and data views apply.
+// Counters are sums since the start of the process, so that a dropped document takes nothing with it; all numbers are
+// whole, so that the first one gives its field no wrong type.
 
 import type { Fate, Fields, Share } from '#record'
 import type { Health, Reason } from './health.ts'
@@ -23,7 +22,7 @@ export interface Origin {
   readonly hostName: string
   readonly version: string
   readonly ecsVersion: string
-  /** Random, new with each start of the process, 16 characters of [a-z2-7]. */
+  /** Random, new with each start of the process, 16 characters of [a-z2-7]; with a new one all counters begin at 0. */
   readonly ephemeralId: string
   readonly namespace: string
 }

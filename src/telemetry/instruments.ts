@@ -20,7 +20,7 @@ export interface Instrument {
   readonly name: string
   readonly help: string
   readonly labels: readonly string[]
-  read(page: View): Iterable<Sample>
+  read(view: View): Iterable<Sample>
 }
 
 /** How a fate is spelt where words are parted by underscores. */

@@ -1,13 +1,12 @@
-// How far files are behind, in bytes and in time. A line that has no newline yet is not behind: it is not there yet.
-//
-// lag in bytes = end - checkpoint, where `end` is the size as last seen or, where all of it is read, the end of its last
-// whole line. Lag in time = how long ago the first byte behind the checkpoint was first seen.
+// How far files are behind. Lag in bytes is the end less the checkpoint, where the end is the size as last seen or, where
+// all of it is read, the end of its last whole line: a line without its newline is not behind, it is not there yet. Lag in
+// time is how long ago the first byte behind the checkpoint was first seen.
 
 import type { GenerationId } from '#record'
 import type { FileSnapshot } from './snapshot.ts'
 
-/** Sightings that are kept of one file; where there are more, neighbours are joined under the earlier time. */
-const MAX_SIGHTINGS = 64
+/** Sightings that are kept of one file, which makes lag in time exact to about a sixteenth of it. */
+const MAX_SIGHTINGS = 32
 
 export interface FileLag {
   readonly path: string
@@ -23,18 +22,19 @@ export interface FileLag {
 /** Bytes up to `end` were there at `ms`. */
 interface Sighting {
   readonly ms: number
-  readonly end: number
+  end: number
 }
 
 /** Returns what measures files, to be called for all files of a pipeline at every look. */
 export function createLag(): (files: readonly FileSnapshot[], nowMs: number) => FileLag[] {
-  let sightings = new Map<GenerationId, readonly Sighting[]>()
+  let sightings = new Map<GenerationId, Sighting[]>()
   return (files, nowMs) => {
     const next: typeof sightings = new Map()
     const lags = files.map(({ generation: { id }, path, size, position, framedTo, checkpoint }) => {
       const end = position < size ? size : framedTo
       if (checkpoint >= end) return { path, lagBytes: 0, lagMs: 0 }
-      const seen = see(sightings.get(id) ?? [], checkpoint, end, nowMs)
+      const seen = sightings.get(id) ?? []
+      see(seen, checkpoint, end, nowMs)
       next.set(id, seen)
       return { path, lagBytes: end - checkpoint, lagMs: Math.max(0, nowMs - (seen[0]?.ms ?? nowMs)) }
     })
@@ -43,13 +43,25 @@ export function createLag(): (files: readonly FileSnapshot[], nowMs: number) => 
   }
 }
 
-function see(known: readonly Sighting[], checkpoint: number, end: number, nowMs: number): readonly Sighting[] {
-  const seen = known.filter(sighting => sighting.end > checkpoint)
+/** Forgets what is settled, and adds what is new. */
+function see(seen: Sighting[], checkpoint: number, end: number, nowMs: number): void {
+  const settled = seen.findIndex(sighting => sighting.end > checkpoint)
+  if (settled !== 0) seen.splice(0, settled === -1 ? seen.length : settled)
   if (end > (seen.at(-1)?.end ?? checkpoint)) seen.push({ ms: nowMs, end })
-  return seen.length <= MAX_SIGHTINGS ? seen : thin(seen)
+  if (seen.length > MAX_SIGHTINGS) joinNearest(seen)
 }
 
-/** Half as many: of two neighbours the earlier time and the further end, so that no byte grows younger. */
-function thin(seen: readonly Sighting[]): Sighting[] {
-  return seen.flatMap(({ ms, end }, i) => (i % 2 === 0 ? [{ ms, end: seen[i + 1]?.end ?? end }] : []))
+/** Joins the two that are nearest in time, under the earlier time, so that no byte grows younger. */
+function joinNearest(seen: Sighting[]): void {
+  let nearest = 0
+  let leastMs = Number.POSITIVE_INFINITY
+  for (let i = 1; i < seen.length; i += 1) {
+    const gapMs = (seen[i]?.ms ?? 0) - (seen[i - 1]?.ms ?? 0)
+    if (gapMs >= leastMs) continue
+    leastMs = gapMs
+    nearest = i - 1
+  }
+  const [next] = seen.splice(nearest + 1, 1)
+  const first = seen[nearest]
+  if (first !== undefined && next !== undefined) first.end = next.end
 }

@@ -10,6 +10,16 @@ import type { Vitals } from './vitals.ts'
 const REQUEST_SECONDS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const BATCH_DOCUMENTS = [1, 10, 100, 250, 500, 1_000, 2_000, 5_000, 10_000, 50_000, 100_000]
 
+/** Of prom-client's own: gauges that are named like counters, and what is no number when nothing was measured since the last page. */
+const UNSOUND = [
+  'active_handles_total',
+  'active_requests_total',
+  'active_resources_total',
+  'eventloop_lag_mean_seconds',
+  'eventloop_lag_min_seconds',
+  'eventloop_lag_stddev_seconds'
+]
+
 export interface Metrics {
   readonly contentType: string
   /** Where a pipeline's observations go. */
@@ -54,10 +64,7 @@ export function createMetrics({ version, maxFileSeries }: MetricsDeps): Metrics 
     registers
   })
   collectDefaultMetrics({ register: registry, prefix: 'sluice_' })
-  // Gauges that are named like counters; the sum over the labels of the same name without `_total` says the same.
-  for (const what of ['handles', 'requests', 'resources']) {
-    registry.removeSingleMetric(`sluice_nodejs_active_${what}_total`)
-  }
+  for (const name of UNSOUND) registry.removeSingleMetric(`sluice_nodejs_${name}`)
 
   return {
     contentType: registry.contentType,

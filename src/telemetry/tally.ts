@@ -87,10 +87,25 @@ export interface Counts {
 }
 
 /** A tally and what it has counted so far. */
-export function createTally(
+export interface Counted {
+  readonly tally: Tally
+  readonly counts: Counts
+}
+
+/** Returns what gives each pipeline its tally: the same one for the same name. */
+export function createTallies(
   now: () => number,
-  distributions: Distributions | undefined
-): { readonly tally: Tally; readonly counts: Counts } {
+  distributionsOf: (pipeline: string) => Distributions | undefined
+): (pipeline: string) => Counted {
+  const all = new Map<string, Counted>()
+  return pipeline => {
+    const counted = all.get(pipeline) ?? createTally(now, distributionsOf(pipeline))
+    all.set(pipeline, counted)
+    return counted
+  }
+}
+
+function createTally(now: () => number, distributions: Distributions | undefined): Counted {
   const counts = nothing()
   const tally: Tally = {
     started() {

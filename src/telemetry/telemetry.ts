@@ -9,7 +9,7 @@ import { readinessOf } from './readiness.ts'
 import { jsonPage, type Pages, type Server, serve } from './server.ts'
 import { createShipper, type ShipperDeps } from './shipper.ts'
 import type { Snapshot } from './snapshot.ts'
-import { type Counts, createTally, type Tally } from './tally.ts'
+import { createTallies, type Tally } from './tally.ts'
 import { createLooks, type ProcessVitals, type Vitals } from './vitals.ts'
 
 /** Pause between two looks: what lag in time and a full budget are exact to. */
@@ -45,7 +45,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const metrics = options.enabled
     ? createMetrics({ version: origin.version, maxFileSeries: options.maxFileSeries })
     : undefined
-  const tallies = new Map<string, ReturnType<typeof createTally>>()
+  const countedOf = createTallies(now, pipeline => metrics?.distributions(pipeline))
   const looks = createLooks()
   const stopping = new AbortController()
   const shipper = createShipper(deps, stopping.signal)
@@ -53,19 +53,13 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   let failure: Vitals['failure']
   let server: Server | undefined
 
-  function tallyOf(pipeline: string): { tally: Tally; counts: Counts } {
-    const known = tallies.get(pipeline) ?? createTally(now, metrics?.distributions(pipeline))
-    tallies.set(pipeline, known)
-    return known
-  }
-
   function look(): Vitals {
     return looks.look(deps.snapshot(), {
       nowMs: now(),
       process: processVitals(),
       failure,
       healthDocumentsDropped: shipper.dropped,
-      countsOf: pipeline => tallyOf(pipeline).counts
+      countsOf: pipeline => countedOf(pipeline).counts
     })
   }
 
@@ -74,7 +68,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   }
 
   return {
-    tally: pipeline => tallyOf(pipeline).tally,
+    tally: pipeline => countedOf(pipeline).tally,
     roomMade: looks.roomMade,
     failed(error) {
       failure ??= { sinceMs: now(), message: error instanceof Error ? error.message : String(error) }

@@ -1,0 +1,277 @@
+// When Sluice is well, when it needs a look and when it ships nothing: the whole table of reasons.
+
+import { describe, expect, test } from 'vitest'
+import { assess } from '../../src/telemetry/health.ts'
+import { createScene, file, letter, MINUTE, type Scene, SECOND, START_MS, share } from './scene.ts'
+
+const bounds = { maxLagMs: 5 * MINUTE }
+
+/** Plays a case and judges the last look. */
+function judge(play: (scene: Scene) => void, names: readonly string[] = ['nginx']) {
+  const scene = createScene(names)
+  play(scene)
+  return assess(scene.look(), bounds)
+}
+
+const since = (ms: number) => new Date(START_MS + ms).toISOString()
+const refused = { documents: 500, status: 403, reason: 'action [indices:data/write/bulk] is unauthorized' }
+const away = { documents: 500, reason: 'connect ECONNREFUSED 127.0.0.1:9200' }
+
+describe('health is ok', () => {
+  test.each<[string, (scene: Scene) => void]>([
+    ['when nothing has happened yet', () => {}],
+    ['while a batch is on its way', scene => void scene.tally('nginx').deliver(500)],
+    [
+      'while a batch is sent again, for less than a minute',
+      scene => {
+        scene.tally('nginx').deliver(500).retrying(away)
+        scene.at(MINUTE)
+      }
+    ],
+    [
+      'when what was held was taken in the end',
+      scene => {
+        const delivery = scene.tally('nginx').deliver(500)
+        delivery.holding(refused)
+        delivery.done()
+      }
+    ],
+    [
+      'while the budget is full and room is made now and then, as under a backlog',
+      scene => {
+        scene.usedBytes = 64_000_000
+        scene.look()
+        scene.at(2 * MINUTE)
+        scene.roomMade()
+      }
+    ],
+    [
+      'with bytes that were skipped or dropped by a rule',
+      scene => scene.tally('nginx').settled([share('skipped', 'blank', 10), share('dropped', 'drop', 90, 3)])
+    ],
+    [
+      'when a file that could not be read has not failed for five minutes',
+      scene => {
+        scene.tally('nginx').unreadable('/a.log', new Error('EACCES'))
+        scene.at(5 * MINUTE)
+      }
+    ],
+    [
+      'with a file that is behind within its bound',
+      scene => {
+        scene.files.nginx = [file('/a.log', { size: 100, checkpoint: 0 })]
+        scene.look()
+        scene.at(5 * MINUTE)
+      }
+    ],
+    [
+      'with a file that has waited for the end of its line for long',
+      scene => {
+        scene.files.nginx = [file('/a.log', { size: 100, framedTo: 90, checkpoint: 90 })]
+        scene.look()
+        scene.at(500 * MINUTE)
+      }
+    ]
+  ])('%s', (_, play) => {
+    expect(judge(play)).toEqual({ status: 'ok', reasons: [] })
+  })
+})
+
+interface Case {
+  readonly when: string
+  readonly play: (scene: Scene) => void
+  readonly status: 'degraded' | 'down'
+  readonly code: string
+  readonly since: string
+  readonly says: string
+  readonly advises: string
+}
+
+const cases: readonly Case[] = [
+  {
+    when: 'documents are held, at once',
+    play: scene => {
+      const tally = scene.tally('nginx')
+      scene.at(10 * SECOND)
+      tally.deliver(500).holding(refused)
+      scene.at(20 * SECOND)
+      tally.deliver(500).holding(refused)
+    },
+    status: 'down',
+    code: 'documents_held',
+    since: since(10 * SECOND),
+    says: '1000 documents held, Elasticsearch answers with status 403: action [indices:data/write/bulk]',
+    advises: 'create_doc'
+  },
+  {
+    when: 'documents are sent again for more than a minute',
+    play: scene => {
+      scene.tally('nginx').deliver(500).retrying(away)
+      scene.at(MINUTE + 1)
+    },
+    status: 'down',
+    code: 'documents_waiting',
+    since: since(0),
+    says: '500 documents on the way for 60 s: connect ECONNREFUSED 127.0.0.1:9200',
+    advises: 'can be reached'
+  },
+  {
+    when: 'a request has not been answered for more than a minute',
+    play: scene => {
+      scene.tally('nginx').deliver(500)
+      scene.at(3 * MINUTE)
+    },
+    status: 'down',
+    code: 'documents_waiting',
+    since: since(0),
+    says: '500 documents on the way for 3 min: no answer yet',
+    advises: 'can be reached'
+  },
+  {
+    when: 'bytes were lost',
+    play: scene => {
+      const tally = scene.tally('nginx')
+      scene.at(5 * SECOND)
+      tally.settled([share('acked', '', 90, 1, 1), share('lost', 'rewritten', 2_500)])
+      scene.at(9 * SECOND)
+      tally.settled([share('lost', 'deleted', 10), share('lost', 'rewritten', 500)])
+    },
+    status: 'degraded',
+    code: 'bytes_lost',
+    since: since(5 * SECOND),
+    says: '3.0 kB rewritten, 10 B deleted',
+    advises: 'keep rotated files'
+  },
+  {
+    when: 'there are dead letters',
+    play: scene => {
+      const tally = scene.tally('nginx')
+      scene.at(5 * SECOND)
+      tally.deadLettered([letter('document_parsing_exception'), letter('document_parsing_exception')])
+      scene.at(9 * SECOND)
+      tally.deadLettered([letter('content_too_large')])
+    },
+    status: 'degraded',
+    code: 'dead_letters',
+    since: since(5 * SECOND),
+    says: '2 document_parsing_exception, 1 content_too_large',
+    advises: 'sluice dead-letters'
+  },
+  {
+    when: 'a file cannot be read',
+    play: scene => {
+      const tally = scene.tally('nginx')
+      const error = Object.assign(new Error("EACCES: permission denied, open '/a.log'"), { code: 'EACCES' })
+      for (const second of [0, 60, 120, 600]) {
+        scene.at(second * SECOND)
+        tally.unreadable('/a.log', error)
+        if (second >= 120) tally.unreadable('/b.log', error)
+      }
+    },
+    status: 'degraded',
+    code: 'file_unreadable',
+    // It was not known to fail for more than five minutes in between.
+    since: since(600 * SECOND),
+    says: "cannot read /a.log, and 1 other: EACCES: permission denied, open '/a.log'",
+    advises: 'let the user that Sluice runs as read the file'
+  },
+  {
+    when: 'the file system cannot be watched',
+    play: scene => scene.tally('nginx').unreadable('', new Error('ENOSPC: System limit for number of file watchers')),
+    status: 'degraded',
+    code: 'watch_failed',
+    since: since(0),
+    says: 'ENOSPC',
+    advises: 'fs.inotify.max_user_watches'
+  },
+  {
+    when: 'a file is further behind than it may be',
+    play: scene => {
+      scene.files.nginx = [
+        file('/a.log', { size: 4_000, checkpoint: 0 }),
+        file('/b.log', { size: 10, checkpoint: 0 }),
+        file('/c.log', { size: 10 })
+      ]
+      scene.look()
+      scene.files.nginx[1] = file('/b.log', { size: 10 })
+      scene.at(7 * MINUTE)
+    },
+    status: 'degraded',
+    code: 'lagging',
+    since: since(5 * MINUTE),
+    says: '1 file behind by up to 7 min and 4.0 kB together; furthest /a.log',
+    advises: 'catch up'
+  }
+]
+
+describe('health is not ok', () => {
+  test.each(cases)('when $when', ({ play, status, code, since: from, says, advises }) => {
+    const health = judge(play)
+    expect(health).toMatchObject({ status, reasons: [{ code, pipeline: 'nginx', since: from }] })
+    expect(health.reasons).toHaveLength(1)
+    expect(health.reasons[0]?.message).toContain(says)
+    expect(health.reasons[0]?.advice).toContain(advises)
+  })
+
+  test('when there has been no room in the budget for more than a minute', () => {
+    const health = judge(scene => {
+      scene.usedBytes = 64_100_000
+      scene.at(10 * SECOND)
+      scene.look()
+      scene.at(80 * SECOND)
+    })
+    expect(health).toMatchObject({
+      status: 'degraded',
+      reasons: [{ code: 'budget_exhausted', since: since(10 * SECOND) }]
+    })
+    expect(health.reasons[0]?.message).toContain('64.1 MB of 64.0 MB are in use and none were freed for 70 s')
+    expect(health.reasons[0]).not.toHaveProperty('pipeline')
+  })
+
+  test('when the cluster was never there', () => {
+    const scene = createScene()
+    scene.tally('app').deliver(1)
+    scene.at(2 * MINUTE)
+    const vitals = scene.look()
+    const [pipeline] = vitals.pipelines
+    if (pipeline === undefined) throw new Error('there is no pipeline')
+    const counts = {
+      ...pipeline.counts,
+      isPrepared: false,
+      inFlight: new Set([{ sinceMs: START_MS, documents: 1, reason: '', hold: undefined }])
+    }
+    const health = assess({ ...vitals, pipelines: [{ ...pipeline, counts }] }, bounds)
+    expect(health.reasons[0]?.message).toBe(
+      '1 document on the way for 2 min: Elasticsearch has not answered since the start'
+    )
+  })
+})
+
+describe('health is down', () => {
+  test('when something broke that no waiting mends', () => {
+    const health = judge(scene => {
+      scene.failure = { sinceMs: START_MS, message: 'database or disk is full' }
+    })
+    expect(health).toMatchObject({ status: 'down', reasons: [{ code: 'failed', message: 'database or disk is full' }] })
+  })
+
+  test('when no pipeline ships anything, and not while one still does', () => {
+    const stuck = (...names: string[]) =>
+      judge(
+        scene => {
+          for (const name of names) scene.tally(name).deliver(1).holding(refused)
+        },
+        ['nginx', 'app']
+      )
+    expect(stuck('nginx').status).toBe('degraded')
+    expect(stuck('nginx', 'app').status).toBe('down')
+  })
+})
+
+describe('what is remembered', () => {
+  test('is bounded, however many files cannot be read', () => {
+    const scene = createScene()
+    for (let i = 0; i < 5_000; i += 1) scene.tally('nginx').unreadable(`/${i}.log`, new Error('EACCES'))
+    expect(assess(scene.look(), bounds).reasons[0]?.message).toBe('cannot read /4000.log, and 999 others: EACCES')
+  })
+})
