@@ -108,6 +108,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       chunk,
       end,
       failed: (path, error) => log.warn({ path, error }, 'cannot read file'),
+      broken: deps.onFatal,
       hasRoom: () => budget.hasRoom
     }
   })

@@ -85,8 +85,11 @@ export function openState(folder: string, now: () => Date): State {
       change()
       database.exec('COMMIT')
     } catch (error) {
-      database.exec('ROLLBACK')
-      throw error
+      // SQLite rolls back by itself where the disk is full.
+      if (database.isTransaction) database.exec('ROLLBACK')
+      const why = (error as Error).message
+      const message = `cannot write the state store ${file}: ${why}. Nothing is lost: what is not stored is read again`
+      throw new SluiceError('E_STATE_WRITE', message, { cause: error })
     }
   }
 

@@ -208,6 +208,9 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
     chunk,
     end,
     failed: (path, error) => failed.push(`${path}: ${(error as NodeJS.ErrnoException).code}`),
+    broken(error) {
+      throw error
+    },
     hasRoom: () => following.hasRoom
   }
   following.source = createFileSource(options, {

@@ -13,6 +13,8 @@ export interface FileSink {
   /** Nothing more is read of it; `lostBytes` behind its position are known to have been there and cannot be read. */
   end(generation: GenerationId, reason: EndReason, lostBytes: number): void
   failed(path: string, error: unknown): void
+  /** What takes the chunks broke: nothing more is read. */
+  broken(error: unknown): void
   /** Whether there is room for another chunk. */
   hasRoom(): boolean
 }

@@ -219,7 +219,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
         },
         failed: error => sink.failed('', error)
       })
-      running = run(false)
+      running = run(false).catch(error => sink.broken(error))
     },
     async readAll() {
       running = run(true)
