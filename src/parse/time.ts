@@ -1,10 +1,13 @@
 // Times as producers write them, to epoch milliseconds. What is no time, such as the 31st of February, is NaN and never
 // rolled over to another day. Arithmetic on character codes takes less time than expressions or `Date.parse`.
 
+import type { Zone } from './time/zone.ts'
+
 /** Reads one way of writing a time: epoch milliseconds, NaN where the text is not a time written so. */
 export type TimeReader = (text: string) => number
 
-const MONTHS = new Map(
+/** Numbers of months by `monthKey` of their English names. */
+export const MONTHS = new Map(
   ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'].map((name, i) => [
     monthKey(name, 0),
     i + 1
@@ -29,17 +32,28 @@ const CLF_MARKS = marks('__/___/____:__:__:__ ')
  * second after `.` or `,`, of which what is finer than a millisecond is cut off. Without a zone it is not read: what it
  * means depends on where it was written.
  */
-export function iso8601(text: string): number {
-  if (text.length < 20 || !hasAll(text, ISO_MARKS)) return Number.NaN
+export const iso8601: TimeReader = text => readIso(text)
+
+/** ISO 8601 as above, where a blank may stand for the T and the zone may be left out. */
+export function looseIso8601(zone: Zone): TimeReader {
+  return text => readIso(text, zone)
+}
+
+function readIso(text: string, zone?: Zone): number {
+  const isMarked = hasAll(text, ISO_MARKS) || (zone !== undefined && hasAll(text, BLANK_ISO_MARKS))
+  if (text.length < 19 || !isMarked) return Number.NaN
   const end = text.charCodeAt(19)
   const hasFraction = end === DOT || end === COMMA
   const zoneAt = hasFraction ? endOfDigits(text, 20) : 19
   if (hasFraction && zoneAt === 20) return Number.NaN
   const day = dayMs(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2))
   const clock = clockMs(digits(text, 11, 2), digits(text, 14, 2), digits(text, 17, 2))
-  return withinTime(day + clock + (hasFraction ? fractionMs(text, 20, zoneAt) : 0) - isoZoneMs(text, zoneAt))
+  const local = day + clock + (hasFraction ? fractionMs(text, 20, zoneAt) : 0)
+  if (zoneAt < text.length) return withinTime(local - isoZoneMs(text, zoneAt))
+  return zone === undefined || Number.isNaN(local) ? Number.NaN : withinTime(zone(local))
 }
 const ISO_MARKS = marks('____-__-__T__:__:__')
+const BLANK_ISO_MARKS = marks('____-__-__ __:__:__')
 
 /** Seconds since 1970 with or without a fraction, as `1795183912.345`; what is finer than a millisecond is cut off. */
 export function epochSeconds(text: string): number {
@@ -54,27 +68,35 @@ export function epochSeconds(text: string): number {
 
 /**
  * Turns texts into what `@timestamp` takes, ISO 8601 in UTC with milliseconds; undefined where the text is no time.
- * It remembers the last text, because lines of one second stand together, and the last minute, because
- * `Date.prototype.toISOString` takes several times longer than all the rest.
+ * It remembers the last text, because lines of one second stand together.
  */
 export function timestamps(read: TimeReader): (text: string) => string | undefined {
+  const write = isoWriter()
   let lastText = ''
   let last: string | undefined
-  let minute = Number.NaN
-  let prefix = ''
   return text => {
     if (text === lastText) return last
     lastText = text
-    last = undefined
     const ms = read(text)
-    if (Number.isNaN(ms)) return undefined
+    last = Number.isNaN(ms) ? undefined : write(ms)
+    return last
+  }
+}
+
+/**
+ * Writes epoch milliseconds as ISO 8601 in UTC. It remembers the last minute, because `Date.prototype.toISOString` takes
+ * several times longer than all the rest.
+ */
+export function isoWriter(): (ms: number) => string {
+  let minute = Number.NaN
+  let prefix = ''
+  return ms => {
     const inMinute = ((ms % MINUTE_MS) + MINUTE_MS) % MINUTE_MS
     if (ms - inMinute !== minute) {
       minute = ms - inMinute
       prefix = new Date(minute).toISOString().slice(0, 17)
     }
-    last = prefix + SECONDS[Math.floor(inMinute / 1000)] + MILLISECONDS[inMinute % 1000]
-    return last
+    return `${prefix}${SECONDS[Math.floor(inMinute / 1000)]}${MILLISECONDS[inMinute % 1000]}`
   }
 }
 
@@ -89,13 +111,13 @@ const COLON = 0x3a
 const ZERO = 0x30
 
 /** Three ASCII characters as one number, which a map finds faster than a piece of text; -1 for others. */
-function monthKey(text: string, at: number): number {
+export function monthKey(text: string, at: number): number {
   const [first, second, third] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)]
   return (first | second | third) < 128 ? (first << 16) | (second << 8) | third : -1
 }
 
 /** Milliseconds of midnight UTC, by Howard Hinnant's days_from_civil; NaN where there is no such day. */
-function dayMs(year: number, month: number, day: number): number {
+export function dayMs(year: number, month: number, day: number): number {
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const last = month === 2 && isLeap ? 29 : (DAYS[month - 1] ?? 0)
   if (!(day >= 1 && day <= last)) return Number.NaN
@@ -107,7 +129,7 @@ function dayMs(year: number, month: number, day: number): number {
   return (era * 146_097 + dayOfEra - 719_468) * DAY_MS
 }
 
-function clockMs(hour: number, minute: number, second: number): number {
+export function clockMs(hour: number, minute: number, second: number): number {
   return hour < 24 && minute < 60 && second < 60 ? ((hour * 60 + minute) * 60 + second) * 1000 : Number.NaN
 }
 
@@ -135,7 +157,7 @@ function fractionMs(text: string, from: number, to: number): number {
 }
 
 /** The number that `length` digits at `from` make; NaN where one of them is no digit. */
-function digits(text: string, from: number, length: number): number {
+export function digits(text: string, from: number, length: number): number {
   let value = 0
   for (let i = from; i < from + length; i++) {
     const digit = text.charCodeAt(i) - ZERO
@@ -145,13 +167,13 @@ function digits(text: string, from: number, length: number): number {
   return value
 }
 
-function endOfDigits(text: string, from: number): number {
+export function endOfDigits(text: string, from: number): number {
   let at = from
   while (at < text.length && text.charCodeAt(at) >= ZERO && text.charCodeAt(at) < COLON) at++
   return at
 }
 
-function withinTime(ms: number): number {
+export function withinTime(ms: number): number {
   return ms >= FIRST_MS && ms <= LAST_MS ? ms : Number.NaN
 }
 

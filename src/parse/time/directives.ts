@@ -1,0 +1,188 @@
+// What each directive of strftime writes, read back from a place in a text. Names of months and days are English, as in
+// the C locale; numbers may come without the zeros that strftime puts before them.
+
+import { digits, endOfDigits, MONTHS, monthKey } from '../time.ts'
+
+/** What the directives of one format found in a text. */
+export interface Parts {
+  year: number
+  month: number
+  day: number
+  dayOfYear: number
+  hour: number
+  isAfternoon: boolean
+  minute: number
+  second: number
+  ms: number
+  /** Minutes that the text's own zone is ahead of UTC; NO_ZONE where it names none. */
+  zoneMinutes: number
+  epochSeconds: number
+}
+
+export const NO_ZONE = -1_000_000
+
+/** Reads what stands at a place; returns where it ends, -1 where it is something else. */
+export type Read = (text: string, at: number, parts: Parts) => number
+
+export interface Directive {
+  readonly read: Read
+  /** How many characters strftime writes, where that is always the same. */
+  readonly width?: number
+  /** What of a time it says, where that decides how the time is put together. */
+  readonly says?: 'year' | 'month' | 'day' | 'dayOfYear' | 'halfDay' | 'second' | 'epoch' | 'text'
+}
+
+type NumberPart = { [Part in keyof Parts]: Parts[Part] extends number ? Part : never }[keyof Parts]
+
+/** A number of at most `width` digits, which strftime pads to that width with zeros, or with blanks for `padding` ' '. */
+function number(part: NumberPart, width: number, min: number, max: number, padding: '0' | ' ' = '0'): Read {
+  return (text, at, parts) => {
+    const from = padding === ' ' && text.charCodeAt(at) === BLANK ? at + 1 : at
+    const end = Math.min(endOfDigits(text, from), at + width)
+    const value = digits(text, from, end - from)
+    if (end === from || value < min || value > max) return -1
+    parts[part] = value
+    return end
+  }
+}
+
+/** The years from 1969 to 2068, as POSIX has it. */
+const shortYear: Read = (text, at, parts) => {
+  const value = digits(text, at, 2)
+  if (Number.isNaN(value)) return -1
+  parts.year = value + (value < 69 ? 2000 : 1900)
+  return at + 2
+}
+
+/** The first `width` digits of a fraction, of at most nine; what is finer than a millisecond is cut off. */
+function fraction(width?: number): Read {
+  return (text, at, parts) => {
+    // CPython's logging formats with time.strftime, which knows no %f and leaves it as it stands.
+    if (width === undefined && text.startsWith('%f', at)) return at + 2
+    const end = Math.min(endOfDigits(text, at), at + (width ?? 9))
+    if (end === at || (width !== undefined && end < at + width)) return -1
+    const kept = Math.min(end - at, 3)
+    parts.ms = digits(text, at, kept) * 10 ** (3 - kept)
+    return end
+  }
+}
+
+const MONTH_NAMES = 'January February March April May June July August September October November December'.split(' ')
+const DAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ')
+const DAYS = new Set(DAY_NAMES.map(name => monthKey(name, 0)))
+
+const shortMonth: Read = (text, at, parts) => {
+  const month = MONTHS.get(monthKey(text, at))
+  if (month === undefined) return -1
+  parts.month = month
+  return at + 3
+}
+
+const longMonth: Read = (text, at, parts) => {
+  const name = MONTH_NAMES[(MONTHS.get(monthKey(text, at)) ?? 0) - 1]
+  return name !== undefined && text.startsWith(name, at) ? shortMonth(text, at, parts) + name.length - 3 : -1
+}
+
+const shortDay: Read = (text, at) => (DAYS.has(monthKey(text, at)) ? at + 3 : -1)
+
+const longDay: Read = (text, at) => {
+  const name = DAY_NAMES.find(day => text.startsWith(day, at))
+  return name === undefined ? -1 : at + name.length
+}
+
+const halfOfDay: Read = (text, at, parts) => {
+  const half = text.slice(at, at + 2).toUpperCase()
+  if (half !== 'AM' && half !== 'PM') return -1
+  parts.isAfternoon = half === 'PM'
+  return at + 2
+}
+
+/** `+0900`, `+09:00`, `Z`, and with seconds `+090030`, which are cut off; nothing for a time that knows no zone. */
+const offset: Read = (text, at, parts) => {
+  const sign = text[at]
+  if (sign === 'Z') parts.zoneMinutes = 0
+  if (sign === 'Z') return at + 1
+  if (sign !== '+' && sign !== '-') return at
+  const minutesAt = text[at + 3] === ':' ? at + 4 : at + 3
+  const minutes = digits(text, at + 1, 2) * 60 + digits(text, minutesAt, 2)
+  if (!(digits(text, minutesAt, 2) < 60)) return -1
+  parts.zoneMinutes = sign === '-' ? -minutes : minutes
+  const end = minutesAt + 2
+  const secondsAt = text[end] === ':' ? end + 1 : end
+  return endOfDigits(text, secondsAt) >= secondsAt + 2 ? secondsAt + 2 : end
+}
+
+/**
+ * `UTC`, `GMT` and `Z` are what they say; numbers, which zones without a name of their own have, are offsets; all others,
+ * such as `KST`, name the zone of the writer, which the format's zone is.
+ */
+const zoneName: Read = (text, at, parts) => {
+  const found = /[A-Za-z]+|[+-]\d\d(?:\d\d)?/y
+  found.lastIndex = at
+  const name = found.exec(text)?.[0]
+  if (name === undefined) return at
+  if (/^(?:UTC|GMT|Z)$/.test(name)) parts.zoneMinutes = 0
+  else if (name.length === 3 && /^[+-]/.test(name)) parts.zoneMinutes = Number(name) * 60
+  else if (/^[+-]/.test(name)) return offset(text, at, parts)
+  return at + name.length
+}
+
+function skipped(width: number): Read {
+  return (text, at) => (endOfDigits(text, at) >= at + width ? at + width : -1)
+}
+
+/** By letter; see strftime in POSIX.1-2024, with `%e`, `%f`, `%h`, `%k`, `%l` and `%s` of glibc and Python. */
+export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Directive>(
+  Object.entries({
+    Y: { read: number('year', 4, 1, 9999), width: 4, says: 'year' },
+    y: { read: shortYear, width: 2, says: 'year' },
+    m: { read: number('month', 2, 1, 12), width: 2, says: 'month' },
+    b: { read: shortMonth, width: 3, says: 'month' },
+    h: { read: shortMonth, width: 3, says: 'month' },
+    B: { read: longMonth, says: 'month' },
+    d: { read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
+    e: { read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
+    j: { read: number('dayOfYear', 3, 1, 366), width: 3, says: 'dayOfYear' },
+    H: { read: number('hour', 2, 0, 23), width: 2 },
+    k: { read: number('hour', 2, 0, 23, ' '), width: 2 },
+    I: { read: number('hour', 2, 1, 12), width: 2, says: 'halfDay' },
+    l: { read: number('hour', 2, 1, 12, ' '), width: 2, says: 'halfDay' },
+    p: { read: halfOfDay, width: 2 },
+    P: { read: halfOfDay, width: 2 },
+    M: { read: number('minute', 2, 0, 59), width: 2 },
+    S: { read: number('second', 2, 0, 59), width: 2, says: 'second' },
+    f: { read: fraction(), says: 'second' },
+    '3f': { read: fraction(3), width: 3, says: 'second' },
+    '6f': { read: fraction(6), width: 6, says: 'second' },
+    '9f': { read: fraction(9), width: 9, says: 'second' },
+    a: { read: shortDay, width: 3 },
+    A: { read: longDay },
+    u: { read: skipped(1), width: 1 },
+    w: { read: skipped(1), width: 1 },
+    U: { read: skipped(2), width: 2 },
+    W: { read: skipped(2), width: 2 },
+    V: { read: skipped(2), width: 2 },
+    G: { read: skipped(4), width: 4 },
+    z: { read: offset },
+    Z: { read: zoneName },
+    s: { read: number('epochSeconds', 12, 0, 999_999_999_999), says: 'epoch' }
+  } satisfies Record<string, Directive>)
+)
+
+/** Directives that stand for several, as they are in the C locale. */
+export const COMPOSED: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    F: '%Y-%m-%d',
+    D: '%m/%d/%y',
+    x: '%m/%d/%y',
+    T: '%H:%M:%S',
+    X: '%H:%M:%S',
+    R: '%H:%M',
+    r: '%I:%M:%S %p',
+    c: '%a %b %e %H:%M:%S %Y',
+    n: '\n',
+    t: '\t'
+  })
+)
+
+const BLANK = 0x20

@@ -1,0 +1,157 @@
+// Times by a format of strftime, as C, Python and many others write them, compiled to closures over character codes. The
+// name of a month or day is English whatever the locale of this machine, and no other day is ever made of a wrong date.
+
+import { SluiceError } from '#errors'
+import { clockMs, dayMs, type TimeReader, withinTime } from '../time.ts'
+import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, type Parts } from './directives.ts'
+import type { Zone } from './zone.ts'
+
+/** A compiled format. */
+export interface TimeFormat {
+  /** Epoch milliseconds; NaN where the text is no such time, and always where the format does not say the day. */
+  readonly read: TimeReader
+  /** Whether the format says the day, and thus an instant. */
+  readonly isDated: boolean
+  /** How many characters each time takes, where strftime writes them all in the same number. */
+  readonly width: number | undefined
+  /** Where the time that begins at `from` ends; -1 where none does. */
+  end(text: string, from: number): number
+}
+
+/**
+ * A reader of times as strftime writes them with this format. The flag of `%-d` is taken as glibc has it; `%3f`, `%6f` and
+ * `%9f` are fractions of just so many digits.
+ * @param zone that of times which name none
+ * @throws SluiceError E_PARSE_PATTERN for a directive that is not known
+ */
+export function strptime(format: string, zone: Zone): TimeFormat {
+  const directives = compile(format)
+  const { head, tail } = split(directives)
+  const minuteOf = minuteReader(new Set(directives.map(({ says }) => says)))
+  const parts: Parts = { ...UNREAD }
+  const width = widthOf(head)
+  let prefix = UNKNOWN
+  let prefixMs = Number.NaN
+  return {
+    isDated: minuteOf !== undefined,
+    width: widthOf(directives),
+    end: (text, from) => readAll(directives, text, from, parts),
+    read(text) {
+      if (minuteOf === undefined) return Number.NaN
+      parts.second = 0
+      parts.ms = 0
+      let at = width ?? -1
+      if (width === undefined || !text.startsWith(prefix)) {
+        parts.zoneMinutes = NO_ZONE
+        at = readAll(head, text, 0, parts)
+        prefixMs = at === -1 ? Number.NaN : minuteOf(parts, zone)
+        prefix = at === -1 ? UNKNOWN : text.slice(0, at)
+      }
+      if (at !== -1) at = readAll(tail, text, at, parts)
+      return at === text.length ? withinTime(prefixMs + parts.second * 1000 + parts.ms) : Number.NaN
+    }
+  }
+}
+
+const UNKNOWN = '\0'
+const UNREAD: Parts = {
+  year: 0,
+  month: 0,
+  day: 0,
+  dayOfYear: 0,
+  hour: 0,
+  isAfternoon: false,
+  minute: 0,
+  second: 0,
+  ms: 0,
+  zoneMinutes: NO_ZONE,
+  epochSeconds: 0
+}
+
+function readAll(directives: readonly Directive[], text: string, from: number, parts: Parts): number {
+  let at = from
+  for (const { read } of directives) {
+    at = read(text, at, parts)
+    if (at === -1) return -1
+  }
+  return at
+}
+
+function compile(format: string): Directive[] {
+  const directives: Directive[] = []
+  for (const { 0: written, index, groups } of format.matchAll(/%-?(?<letter>[369]f|.?)|[^%]+/gsu)) {
+    const letter = groups?.letter
+    if (letter === undefined) directives.push(literal(written))
+    else if (letter === '%') directives.push(literal('%'))
+    else directives.push(...named(letter, written, index, format))
+  }
+  return directives
+}
+
+function named(letter: string, written: string, column: number, format: string): readonly Directive[] {
+  const composed = COMPOSED.get(letter)
+  if (composed !== undefined) return compile(composed)
+  const directive = DIRECTIVES.get(letter)
+  if (directive === undefined) {
+    const message = `column ${column + 1}: ${JSON.stringify(written)} is no directive of strftime; allowed: ${known()}`
+    throw new SluiceError('E_PARSE_PATTERN', message, { context: { pattern: format, column } })
+  }
+  if (!written.startsWith('%-')) return [directive]
+  const { width: _, ...unpadded } = directive
+  return [unpadded]
+}
+
+function known(): string {
+  return [...DIRECTIVES.keys(), ...COMPOSED.keys(), '%'].map(letter => `%${letter}`).join(' ')
+}
+
+function literal(text: string): Directive {
+  const read: Directive['read'] = (line, at) => (line.startsWith(text, at) ? at + text.length : -1)
+  return { width: text.length, says: 'text', read }
+}
+
+/** Parts what stays the same from line to line from the seconds at the end, so that most often only those are read. */
+function split(directives: readonly Directive[]): Readonly<Record<'head' | 'tail', readonly Directive[]>> {
+  const at = directives.findIndex(({ says }) => says === 'second')
+  const tail = at === -1 ? [] : directives.slice(at)
+  const isTail = tail.every(({ says }) => says === 'second' || says === 'text')
+  return isTail ? { head: directives.slice(0, directives.length - tail.length), tail } : { head: directives, tail: [] }
+}
+
+function widthOf(directives: readonly Directive[]): number | undefined {
+  let sum = 0
+  for (const { width } of directives) {
+    if (width === undefined) return undefined
+    sum += width
+  }
+  return sum
+}
+
+/** Epoch milliseconds of the minute that parts say. */
+type MinuteReader = (parts: Parts, zone: Zone) => number
+
+/** How parts make a minute; undefined where they do not say the day. */
+function minuteReader(says: ReadonlySet<Directive['says']>): MinuteReader | undefined {
+  const isHalfDay = says.has('halfDay')
+  if (says.has('epoch')) return ({ epochSeconds }) => epochSeconds * 1000
+  if (!says.has('year')) return undefined
+  if (says.has('month') && says.has('day')) {
+    return (parts, zone) => minuteOn(dayMs(parts.year, parts.month, parts.day), parts, isHalfDay, zone)
+  }
+  return says.has('dayOfYear') ? (parts, zone) => minuteOn(dayOfYearMs(parts), parts, isHalfDay, zone) : undefined
+}
+
+function minuteOn(midnightMs: number, parts: Parts, isHalfDay: boolean, zone: Zone): number {
+  const hour = isHalfDay ? (parts.hour % 12) + (parts.isAfternoon ? 12 : 0) : parts.hour
+  const localMs = midnightMs + clockMs(hour, parts.minute, 0)
+  if (Number.isNaN(localMs)) return Number.NaN
+  return parts.zoneMinutes === NO_ZONE ? zone(localMs) : localMs - parts.zoneMinutes * MINUTE_MS
+}
+
+function dayOfYearMs({ year, dayOfYear }: Parts): number {
+  const ms = dayMs(year, 1, 1) + (dayOfYear - 1) * DAY_MS
+  return ms < dayMs(year, 12, 31) + DAY_MS ? ms : Number.NaN
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000

@@ -1,0 +1,168 @@
+// Times by strftime's formats: a table of what each directive reads, and random instants as real Python writes them.
+
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { SluiceError } from '#errors'
+import { strptime } from '../../src/parse/time/strptime.ts'
+import { utc, zone } from '../../src/parse/time/zone.ts'
+import { python } from './python.ts'
+
+function read(format: string, text: string, timezone = 'UTC'): string {
+  const ms = strptime(format, zone(timezone)).read(text)
+  return Number.isNaN(ms) ? 'no time' : new Date(ms).toISOString()
+}
+
+describe('what is read', () => {
+  test.each([
+    ['%Y-%m-%d %H:%M:%S', '2026-11-20 23:11:52', '2026-11-20T23:11:52.000Z'],
+    ['%Y-%m-%d %H:%M:%S,%3f', '2026-11-20 23:11:52,915', '2026-11-20T23:11:52.915Z'],
+    ['%FT%T.%f%z', '2026-11-20T23:11:52.915123+0900', '2026-11-20T14:11:52.915Z'],
+    ['%F %T %z', '2026-11-20 23:11:52 +09:00', '2026-11-20T14:11:52.000Z'],
+    ['%F %T%z', '2026-11-20 23:11:52Z', '2026-11-20T23:11:52.000Z'],
+    ['%F %T %z', '2026-11-20 23:11:52 -033045', '2026-11-21T02:41:52.000Z'],
+    ['%d/%b/%Y:%H:%M:%S %z', '20/Nov/2026:23:11:52 +0900', '2026-11-20T14:11:52.000Z'],
+    ['%a %b %e %H:%M:%S %Y', 'Fri Nov  6 01:02:03 2026', '2026-11-06T01:02:03.000Z'],
+    ['%c', 'Fri Nov  6 01:02:03 2026', '2026-11-06T01:02:03.000Z'],
+    ['%A, %d %B %Y, %I:%M %p', 'Friday, 20 November 2026, 12:05 AM', '2026-11-20T00:05:00.000Z'],
+    ['%A, %d %B %Y, %I:%M %p', 'Friday, 01 May 2026, 12:05 pm', '2026-05-01T12:05:00.000Z'],
+    ['%D %r', '11/20/26 11:11:52 PM', '2026-11-20T23:11:52.000Z'],
+    ['%y%m%d %R', '700102 03:04', '1970-01-02T03:04:00.000Z'],
+    ['%y%m%d %R', '680102 03:04', '2068-01-02T03:04:00.000Z'],
+    ['%Y.%j', '2024.366', '2024-12-31T00:00:00.000Z'],
+    ['%-d.%-m.%Y %k:%M', '1.2.2026  7:05', '2026-02-01T07:05:00.000Z'],
+    ['%d.%m.%Y', '1.2.2026', '2026-02-01T00:00:00.000Z'],
+    ['%s', '1795183912', '2026-11-20T14:11:52.000Z'],
+    ['%s.%f', '1795183912.5', '2026-11-20T14:11:52.500Z'],
+    ['%F %T.%f', '2026-11-20 23:11:52.%f', '2026-11-20T23:11:52.000Z'],
+    ['100%% %F', '100% 2026-11-20', '2026-11-20T00:00:00.000Z'],
+    ['%G-W%V-%u %F', '2026-W47-5 2026-11-20', '2026-11-20T00:00:00.000Z'],
+    ['%Y년 %m월 %d일', '2026년 11월 20일', '2026-11-20T00:00:00.000Z']
+  ])('%s reads %s', (format, text, expected) => {
+    expect(read(format, text)).toBe(expected)
+  })
+
+  test.each([
+    ['a day that is not', '%F', '2026-02-29'],
+    ['a year that has no 366th day', '%Y %j', '2026 366'],
+    ['an hour that is not', '%F %H', '2026-11-20 24'],
+    ['a name that is no month', '%d %b %Y', '20 Nox 2026'],
+    ['a month cut short', '%d %B %Y', '20 Novem 2026'],
+    ['a rest behind it', '%F', '2026-11-20 '],
+    ['a text that is too short', '%F %T', '2026-11-20 23:11'],
+    ['letters for digits', '%F %T', '2026-11-20 23:11:5x'],
+    ['minutes of a zone that are not', '%F %T %z', '2026-11-20 23:11:52 +0960'],
+    ['a format without a day', '%H:%M:%S', '23:11:52']
+  ])('%s is no time', (_, format, text) => {
+    expect(read(format, text)).toBe('no time')
+  })
+
+  test('lines of one minute do not spoil each other', () => {
+    const { read } = strptime('%Y-%m-%d %H:%M:%S,%3f', utc)
+    const at = (text: string): number => read(text) - Date.parse('2026-11-20T23:11:00Z')
+    expect(at('2026-11-20 23:11:52,915')).toBe(52_915)
+    expect(at('2026-11-20 23:11:53,001')).toBe(53_001)
+    expect(at('2026-11-20 23:11:xx,001')).toBeNaN()
+    expect(at('2026-11-20 23:12:00,000')).toBe(60_000)
+    expect(at('2026-11-20 25:12:00,000')).toBeNaN()
+    expect(at('2026-11-20 23:11:53,002')).toBe(53_002)
+  })
+
+  test('a directive that is not known is refused where it stands', () => {
+    expect(() => strptime('%Y-%Q', utc)).toThrow(SluiceError)
+    try {
+      strptime('%Y-%Q', utc)
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'E_PARSE_PATTERN', context: { pattern: '%Y-%Q', column: 3 } })
+      expect(String(error)).toContain('column 4: "%Q" is no directive of strftime; allowed: %Y')
+    }
+  })
+})
+
+describe('zones', () => {
+  test.each([
+    ['a zone', 'Asia/Seoul', '2026-11-20 23:11', '2026-11-20T14:11:00.000Z'],
+    ['an offset', '-03:30', '2026-11-20 23:11', '2026-11-21T02:41:00.000Z'],
+    ['an offset of hours', '+09', '2026-11-20 23:11', '2026-11-20T14:11:00.000Z'],
+    ['summer', 'America/New_York', '2026-07-01 12:00', '2026-07-01T16:00:00.000Z'],
+    ['winter', 'America/New_York', '2026-01-01 12:00', '2026-01-01T17:00:00.000Z'],
+    ['an hour that comes twice is the first', 'America/New_York', '2026-11-01 01:30', '2026-11-01T05:30:00.000Z'],
+    ['the hour after it', 'America/New_York', '2026-11-01 02:00', '2026-11-01T07:00:00.000Z'],
+    ['a skipped time counts on', 'America/New_York', '2026-03-08 02:30', '2026-03-08T07:30:00.000Z'],
+    ['half an hour that is skipped', 'Australia/Lord_Howe', '2026-10-04 02:15', '2026-10-03T15:45:00.000Z'],
+    ['the half hour after it', 'Australia/Lord_Howe', '2026-10-04 02:45', '2026-10-03T15:45:00.000Z']
+  ])('%s', (_, timezone, text, expected) => {
+    expect(read('%Y-%m-%d %H:%M', text, timezone)).toBe(expected)
+  })
+
+  test('a name that is no zone is refused', () => {
+    expect(() => zone('Asia/Seuol')).toThrow(
+      '"timezone" is "Asia/Seuol"; allowed: a name of the IANA database such as "Asia/Seoul", "UTC", or an offset such as "+09:00"'
+    )
+    expect(() => zone('+25:00')).toThrow('"timezone" is "+25:00"')
+  })
+
+  test('a name of the writer’s zone is taken for the zone of the format, UTC for itself', () => {
+    expect(read('%F %T %Z', '2026-11-20 23:11:52 KST', 'Asia/Seoul')).toBe('2026-11-20T14:11:52.000Z')
+    expect(read('%F %T %Z', '2026-11-20 23:11:52 UTC', 'Asia/Seoul')).toBe('2026-11-20T23:11:52.000Z')
+    expect(read('%F %T %Z', '2026-11-20 23:11:52 -03', 'Asia/Seoul')).toBe('2026-11-21T02:11:52.000Z')
+    expect(read('%F %T %Z', '2026-11-20 23:11:52 +0530', 'Asia/Seoul')).toBe('2026-11-20T17:41:52.000Z')
+  })
+})
+
+const DATES = ['%Y-%m-%d', '%F', '%d/%b/%Y', '%a %b %e %Y', '%A, %d %B %Y', '%y%m%d', '%Y/%j', '%D', '%-d.%-m.%Y', '%x']
+const CLOCKS = ['%H:%M:%S', '%T', '%T.%f', '%I:%M:%S %p', '%r', '%R', '%H%M%S', '%T,%f', '%k:%M:%S', '%l:%M %p', '%X']
+const ZONES = [
+  'UTC',
+  'Asia/Seoul',
+  'Asia/Kathmandu',
+  'America/New_York',
+  'America/St_Johns',
+  'America/Sao_Paulo',
+  'Australia/Lord_Howe',
+  'Europe/Lisbon',
+  'Pacific/Apia'
+]
+
+const written = fc.record({
+  format: fc
+    .tuple(
+      fc.constantFrom(...DATES),
+      fc.constantFrom(' ', 'T', '  ', ' at ', '|'),
+      fc.constantFrom(...CLOCKS),
+      fc.constantFrom('', ' %z', ' %Z', '%z', ' (%Z) %z'),
+      fc.boolean()
+    )
+    .map(([date, between, clock, named, isReversed]) =>
+      isReversed ? clock + between + date + named : date + between + clock + named
+    ),
+  timezone: fc.constantFrom(...ZONES),
+  us: fc.integer({ min: 31_536_000, max: 2_082_758_400 }).chain(s => fc.nat(999_999).map(us => s * 1e6 + us))
+})
+
+/** Writes each time; what the format leaves unsaid is left out of the time that is expected back. */
+const STRFTIME = `
+import json, sys
+from datetime import datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+out = []
+for case in json.load(sys.stdin):
+    format = case['format']
+    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(microseconds=case['us'])
+    local = moment.astimezone(ZoneInfo(case['timezone']))
+    text = local.strftime(format)
+    said = local if '%z' in format else local.replace(fold=0)
+    if '%f' not in format: said = said.replace(microsecond=0)
+    if '%R' in format or '%l:%M' in format: said = said.replace(second=0)
+    out.append([text, int(said.timestamp() * 1000 // 1)])
+print(json.dumps(out))
+`
+
+test('what Python writes reads as the instant that it wrote', () => {
+  const cases = fc.sample(written, 3000)
+  const answers = python<[string, number][]>(STRFTIME, cases)
+  for (const [i, [text, ms]] of answers.entries()) {
+    const { format = '', timezone = '' } = cases[i] ?? {}
+    const found = strptime(format, zone(timezone)).read(text)
+    expect({ format, timezone, text, ms: found }).toEqual({ format, timezone, text, ms })
+  }
+})
