@@ -97,7 +97,7 @@ export function toDestination(server: Elasticsearch, dataset: string, namespace:
       return (await ask<{ count: number }>('GET', `/${index}/_count?ignore_unavailable=true`)).count
     },
     documents,
-    search: `curl -s ${credentials(auth)}'${url}/${index}/_search?q=http.response.status_code:503&size=1&pretty'`,
+    search: `curl ${credentials(auth)}'${url}/${index}/_search?q=url.path:*cart*&size=1&pretty'`,
     async remove() {
       let left: string | undefined
       if (kind !== 'local') {

@@ -38,7 +38,7 @@ export async function setUp({ narrator, signal, onFailure, defer }: SetUp): Prom
   const folder = mkdtempSync(join(tmpdir(), 'sluice-demo-'))
   defer(() => rmSync(folder, { recursive: true, force: true }))
   // A name of its own, in case that the server is used for other things too.
-  const stream = { dataset: DATASET, namespace: randomBytes(4).toString('hex') }
+  const stream = { dataset: DATASET, namespace: randomBytes(3).toString('hex') }
   const destination = await findDestination(folder, stream, narrator, signal)
   defer(async () => {
     const left = await destination.remove()
