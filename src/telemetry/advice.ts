@@ -7,9 +7,9 @@ const FOR_STATUS: Readonly<Record<number, string>> = {
   404: 'create the index or ingest pipeline that is named, or correct destination'
 }
 
-/** For documents that Elasticsearch does not take with this status. */
-export function adviceForStatus(status: number): string {
-  return FOR_STATUS[status] ?? 'see reason'
+/** For an answer of Elasticsearch with this HTTP status, where something is known. */
+export function adviceFor(status: number | undefined): string | undefined {
+  return status === undefined ? undefined : FOR_STATUS[status]
 }
 
 const FOR_FILE: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const FOR_FILE: Readonly<Record<string, string>> = {
   ESTALE: 'check the network file system that the file is on'
 }
 
-/** For a file that cannot be read; `code` is that of the system's error. */
-export function adviceForFile(code: string): string {
-  return FOR_FILE[code] ?? 'see message'
+/** For a file that cannot be read, where something is known; `code` is that of the system's error. */
+export function adviceForFile(code: string): string | undefined {
+  return FOR_FILE[code]
 }

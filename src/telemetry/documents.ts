@@ -89,6 +89,7 @@ function pipelineFields(pipeline: PipelineVitals, health: Health): Fields {
         read: counters.lines,
         unmatched: counters.unmatched,
         failed: counters.failed,
+        damaged: counters.damaged,
         dropped: sumOf(counts.shares, 'dropped', 'lines')
       },
       documents: {

@@ -1,7 +1,7 @@
 // Judges how Sluice is doing: pure, from one look. Whatever is not as it should be is a reason, with since when and what
 // can be done; nothing that a pipeline waits for is silent.
 
-import { adviceForFile, adviceForStatus } from './advice.ts'
+import { adviceFor, adviceForFile } from './advice.ts'
 import { type InFlight, UNREADABLE_MS } from './tally.ts'
 import type { PipelineVitals, Vitals } from './vitals.ts'
 import { countText, durationText, sizeText } from './words.ts'
@@ -102,35 +102,40 @@ function budgetExhausted({ nowMs, budget: { fullSinceMs, usedBytes, limitBytes }
   }
 }
 
-function held({ counts: { inFlight } }: PipelineVitals): Finding | undefined {
-  const batches = [...inFlight].filter(({ hold }) => hold !== undefined)
+function held({ counts }: PipelineVitals): Finding | undefined {
+  const batches = onTheWay(counts).filter(({ hold }) => hold !== undefined)
   const [first] = batches
   if (first?.hold === undefined) return undefined
   const { status } = first.hold
   return {
     code: 'documents_held',
     sinceMs: Math.min(...batches.map(({ hold }) => hold?.sinceMs ?? Number.POSITIVE_INFINITY)),
-    message: `${countText(documentsOf(batches), 'document')} held, Elasticsearch answers with status ${status}: ${first.reason}`,
-    advice: adviceForStatus(status)
+    message: `${documentsText(batches)} held, Elasticsearch answers with status ${status}: ${first.reason}`,
+    advice: adviceFor(status) ?? 'see message'
   }
 }
 
-function waiting({ counts: { inFlight, isPrepared } }: PipelineVitals, nowMs: number): Finding | undefined {
-  const batches = [...inFlight].filter(({ hold, sinceMs }) => hold === undefined && nowMs - sinceMs > MAX_WAIT_MS)
+function waiting({ counts }: PipelineVitals, nowMs: number): Finding | undefined {
+  const batches = onTheWay(counts).filter(({ hold, sinceMs }) => hold === undefined && nowMs - sinceMs > MAX_WAIT_MS)
   if (batches.length === 0) return undefined
   const sinceMs = Math.min(...batches.map(batch => batch.sinceMs))
-  const because = batches.findLast(batch => batch.reason !== '')?.reason
-  const why = because ?? (isPrepared ? 'no answer yet' : 'Elasticsearch has not answered since the start')
+  const why = batches.findLast(({ reason: heard }) => heard !== '')?.reason ?? 'no answer yet'
   return {
     code: 'documents_waiting',
     sinceMs,
-    message: `${countText(documentsOf(batches), 'document')} on the way for ${durationText(nowMs - sinceMs)}: ${why}`,
+    message: `${documentsText(batches)} on the way for ${durationText(nowMs - sinceMs)}: ${why}`,
     advice: 'check that Elasticsearch can be reached and is not overloaded; nothing is lost, files wait on their disk'
   }
 }
 
-function documentsOf(batches: readonly InFlight[]): number {
-  return batches.reduce((sum, { documents }) => sum + documents, 0)
+/** The batches, and what they wait for where their destination is not prepared. */
+function onTheWay({ preparing, inFlight }: PipelineVitals['counts']): InFlight[] {
+  return preparing === undefined ? [...inFlight] : [preparing, ...inFlight]
+}
+
+function documentsText(batches: readonly InFlight[]): string {
+  const documents = batches.reduce((sum, batch) => sum + batch.documents, 0)
+  return documents === 0 ? 'the first documents' : countText(documents, 'document')
 }
 
 function lost({ counts: { shares, lostSinceMs } }: PipelineVitals): Finding | undefined {
@@ -165,7 +170,7 @@ function unreadable({ counts }: PipelineVitals, nowMs: number): Finding | undefi
     code: 'file_unreadable',
     sinceMs: Math.min(...failures.map(([, { sinceMs }]) => sinceMs)),
     message: `cannot read ${path}${others}: ${message}`,
-    advice: adviceForFile(code)
+    advice: adviceForFile(code) ?? 'see message'
   }
 }
 

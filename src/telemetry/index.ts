@@ -1,6 +1,6 @@
 // The room that says how Sluice itself is doing.
 
-export { adviceForStatus } from './advice.ts'
+export { adviceFor } from './advice.ts'
 export { HEALTH_DATASET, type HealthDocument } from './documents.ts'
 export { type HealthField, healthFields } from './fields.ts'
 export { createLog, type Log } from './log.ts'

@@ -81,9 +81,15 @@ const COUNTERS: readonly Omit<Instrument, 'type'>[] = [
   },
   {
     name: 'sluice_lines_failed_total',
-    help: 'Lines whose enrichment failed. They are shipped as they were by then, and tagged.',
+    help: 'Lines on which a processor failed. They are shipped as they were by then, and tagged.',
     labels: PIPELINE,
     read: each(({ counters }) => counters.failed)
+  },
+  {
+    name: 'sluice_lines_damaged_total',
+    help: 'Lines with bytes that were no text. They are shipped with replacement characters, and tagged.',
+    labels: PIPELINE,
+    read: each(({ counters }) => counters.damaged)
   },
   {
     name: 'sluice_lines_dropped_total',

@@ -10,9 +10,9 @@ export interface Readiness {
 }
 
 export function readinessOf({ pipelines }: Pick<Vitals, 'pipelines'>): Readiness {
-  const waitingFor = pipelines.flatMap(({ name, index, counts: { isStarted, isPrepared } }) => [
+  const waitingFor = pipelines.flatMap(({ name, index, counts: { isStarted, preparing } }) => [
     ...(isStarted ? [] : [`${name} to take up its files`]),
-    ...(isPrepared ? [] : [`Elasticsearch to answer for ${index}`])
+    ...(preparing === undefined ? [] : [`Elasticsearch to answer for ${index}`])
   ])
   return { status: waitingFor.length === 0 ? 'ready' : 'starting', waitingFor }
 }

@@ -24,8 +24,10 @@ export interface LineCounters {
   readonly lines: number
   /** Those that no format matched. */
   readonly unmatched: number
-  /** Those whose enrichment failed. */
+  /** Those on which a processor failed. */
   readonly failed: number
+  /** Those with bytes that were no text. */
+  readonly damaged: number
   /** Documents that Elasticsearch has. */
   readonly acked: number
 }

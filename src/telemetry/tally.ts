@@ -12,8 +12,8 @@ export const UNREADABLE_MS = 300_000
 export interface Tally {
   /** All its files are taken up. */
   started(): void
-  /** Its destination is there: the cluster answered. */
-  prepared(): void
+  /** Its destination on the way to being there, before any batch; `done` when the cluster has answered. */
+  readonly preparing: Delivery
   /** So many bytes were read. */
   read(bytes: number): void
   /** What became of bytes, as the ledger has it. */
@@ -26,7 +26,7 @@ export interface Tally {
   deliver(documents: number): Delivery
 }
 
-/** What is told of one batch on its way. */
+/** What is told of one batch on its way, from the first request to the receipt. */
 export interface Delivery {
   /** One bulk request ended: with the HTTP status of its answer, or 0 where there was none. */
   answered(what: { readonly status: number; readonly durationMs: number }): void
@@ -46,10 +46,10 @@ export interface Distributions {
   batch(documents: number): void
 }
 
-/** A batch that is being sent. */
+/** A batch that is being sent, or the destination that is being prepared for it. */
 export interface InFlight {
   readonly sinceMs: number
-  /** Documents that wait, or all of them where nothing is known yet. */
+  /** Documents that wait, or all of them where nothing is known yet; 0 of a destination. */
   documents: number
   /** Why it was not taken yet, in the words of Elasticsearch; empty where nothing was heard. */
   reason: string
@@ -68,7 +68,8 @@ export interface Unreadable {
 /** What was counted since the start of the process. */
 export interface Counts {
   isStarted: boolean
-  isPrepared: boolean
+  /** Set until the destination is prepared. */
+  preparing: InFlight | undefined
   readBytes: number
   readonly shares: Share[]
   lostSinceMs: number | undefined
@@ -106,13 +107,14 @@ export function createTallies(
 }
 
 function createTally(now: () => number, distributions: Distributions | undefined): Counted {
-  const counts = nothing()
+  const preparing = setOut(0, now())
+  const counts = nothing(preparing)
   const tally: Tally = {
+    preparing: createDelivery(counts, preparing, now, distributions, () => {
+      counts.preparing = undefined
+    }),
     started() {
       counts.isStarted = true
-    },
-    prepared() {
-      counts.isPrepared = true
     },
     read(bytes) {
       counts.readBytes += bytes
@@ -133,17 +135,19 @@ function createTally(now: () => number, distributions: Distributions | undefined
       noteUnreadable(counts.unreadable, path, error, now())
     },
     deliver(documents) {
+      const batch = setOut(documents, now())
+      counts.inFlight.add(batch)
       distributions?.batch(documents)
-      return createDelivery(counts, documents, now, distributions)
+      return createDelivery(counts, batch, now, distributions, () => counts.inFlight.delete(batch))
     }
   }
   return { tally, counts }
 }
 
-function nothing(): Counts {
+function nothing(preparing: InFlight): Counts {
   return {
     isStarted: false,
-    isPrepared: false,
+    preparing,
     readBytes: 0,
     shares: [],
     lostSinceMs: undefined,
@@ -159,14 +163,17 @@ function nothing(): Counts {
   }
 }
 
+function setOut(documents: number, sinceMs: number): InFlight {
+  return { sinceMs, documents, reason: '', hold: undefined }
+}
+
 function createDelivery(
   counts: Counts,
-  documents: number,
+  inFlight: InFlight,
   now: () => number,
-  distributions: Distributions | undefined
+  distributions: Distributions | undefined,
+  done: () => void
 ): Delivery {
-  const inFlight: InFlight = { sinceMs: now(), documents, reason: '', hold: undefined }
-  counts.inFlight.add(inFlight)
   return {
     answered({ status, durationMs }) {
       counts.requests += 1
@@ -188,9 +195,7 @@ function createDelivery(
     conflicting(taken) {
       counts.conflicting += taken
     },
-    done() {
-      counts.inFlight.delete(inFlight)
-    }
+    done
   }
 }
 

@@ -83,7 +83,7 @@ describe('the documents', () => {
       metricset: 'pipeline',
       pipeline: { name: 'nginx', index: 'logs-nginx.access-default' },
       health: { status: 'degraded', reasons: ['documents_held', 'bytes_lost', 'dead_letters'] },
-      lines: { read: 12, unmatched: 2, failed: 1, dropped: 3 },
+      lines: { read: 12, unmatched: 2, failed: 1, damaged: 5, dropped: 3 },
       documents: { acked: 9, dead_lettered: 1, conflicting: 1 },
       bytes: { read: 2_000, acked: 900, dead_lettered: 100, dropped: 80, skipped: 20, lost: 7 },
       bulk: { requests: 2, requests_ms: 31, retried: 1, held: 1, in_flight: 1, queued: 3 },

@@ -228,22 +228,38 @@ describe('health is not ok', () => {
     expect(health.reasons[0]).not.toHaveProperty('pipeline')
   })
 
-  test('when the cluster was never there', () => {
-    const scene = createScene()
-    scene.tally('app').deliver(1)
-    scene.at(2 * MINUTE)
-    const vitals = scene.look()
-    const [pipeline] = vitals.pipelines
-    if (pipeline === undefined) throw new Error('there is no pipeline')
-    const counts = {
-      ...pipeline.counts,
-      isPrepared: false,
-      inFlight: new Set([{ sinceMs: START_MS, documents: 1, reason: '', hold: undefined }])
+  describe('when the cluster was never there', () => {
+    /** A pipeline that is being prepared. */
+    function begin(play: (scene: Scene) => void) {
+      const scene = createScene(['nginx'], () => undefined, false)
+      play(scene)
+      scene.at(2 * MINUTE)
+      return assess(scene.look(), bounds).reasons.map(({ code, message }) => `${code}: ${message}`)
     }
-    const health = assess({ ...vitals, pipelines: [{ ...pipeline, counts }] }, bounds)
-    expect(health.reasons[0]?.message).toBe(
-      '1 document on the way for 2 min: Elasticsearch has not answered since the start'
-    )
+
+    test.each<[string, (scene: Scene) => void, string]>([
+      ['and nothing was heard', () => {}, 'documents_waiting: the first documents on the way for 2 min: no answer yet'],
+      [
+        'and it does not answer',
+        scene => scene.tally('nginx').preparing.retrying({ ...away, documents: 0 }),
+        `documents_waiting: the first documents on the way for 2 min: ${away.reason}`
+      ],
+      [
+        'and it turns Sluice away',
+        scene => scene.tally('nginx').preparing.holding({ documents: 0, status: 401, reason: 'missing credentials' }),
+        'documents_held: the first documents held, Elasticsearch answers with status 401: missing credentials'
+      ],
+      [
+        'while batches wait for it',
+        scene => {
+          scene.tally('nginx').preparing.retrying({ ...away, documents: 0 })
+          scene.tally('nginx').deliver(500)
+        },
+        `documents_waiting: 500 documents on the way for 2 min: ${away.reason}`
+      ]
+    ])('%s', (_, play, expected) => {
+      expect(begin(play)).toEqual([expected])
+    })
   })
 })
 

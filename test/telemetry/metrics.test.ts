@@ -38,6 +38,7 @@ describe('the metrics page', () => {
     ['sluice_lines_read_total', () => {}, { '{pipeline="nginx"}': 12 }],
     ['sluice_lines_unmatched_total', () => {}, { '{pipeline="nginx"}': 2 }],
     ['sluice_lines_failed_total', () => {}, { '{pipeline="nginx"}': 1 }],
+    ['sluice_lines_damaged_total', () => {}, { '{pipeline="nginx"}': 5 }],
     ['sluice_documents_acked_total', () => {}, { '{pipeline="nginx"}': 9 }],
     ['sluice_batches_queued', () => {}, { '{pipeline="nginx"}': 3 }],
     ['sluice_budget_limit_bytes', () => {}, { '': 64_000_000 }],

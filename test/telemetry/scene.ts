@@ -20,10 +20,11 @@ export interface Scene {
   look(): Vitals
 }
 
-/** Pipelines with these names, started and prepared. */
+/** Pipelines with these names, started and, unless a test wants otherwise, prepared. */
 export function createScene(
   names: readonly string[] = ['nginx'],
-  distributionsOf: (pipeline: string) => Distributions | undefined = () => undefined
+  distributionsOf: (pipeline: string) => Distributions | undefined = () => undefined,
+  arePrepared = true
 ): Scene {
   let nowMs = START_MS
   const countedOf = createTallies(() => nowMs, distributionsOf)
@@ -31,7 +32,7 @@ export function createScene(
   const process = { pid: 7, startedMs: START_MS, cpuMs: 1_234.5, rssBytes: 100_000_000, heapUsedBytes: 50_000_000 }
   for (const name of names) {
     countedOf(name).tally.started()
-    countedOf(name).tally.prepared()
+    if (arePrepared) countedOf(name).tally.preparing.done()
   }
   const scene: Scene = {
     at: ms => {
@@ -47,7 +48,7 @@ export function createScene(
       pipelines: names.map(name => ({
         name,
         index: `logs-${name}.access-default`,
-        counters: { lines: 12, unmatched: 2, failed: 1, acked: 9 },
+        counters: { lines: 12, unmatched: 2, failed: 1, damaged: 5, acked: 9 },
         files: scene.files[name] ?? [],
         queued: 3
       }))

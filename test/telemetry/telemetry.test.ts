@@ -99,7 +99,7 @@ describe('over HTTP', () => {
     ])
     tally.started()
     expect((await ask('/ready')).status).toBe(503)
-    tally.prepared()
+    tally.preparing.done()
     const late = await ask('/ready')
     expect([late.status, JSON.parse(late.text)]).toEqual([200, { status: 'ready', waitingFor: [] }])
   })
