@@ -51,11 +51,13 @@ export async function startLocalElasticsearch(options: LocalOptions): Promise<Lo
   const release = releases[options.version ?? '9.4.3']
   const java = findJava(env)
   const home = await layOut(release, options)
+  // Before a folder is made: it throws where the server would refuse to run.
+  const wrapper = await unprivileged(env)
   onProgress?.({ phase: 'start', kind: 'local' })
   const [places, removeDir] = await dataFolder(options.dataDir)
   const { port = 0, heap = '512m', settings = {} } = options
   await configure(places, { port, heap, settings, ...(security && { security }) })
-  const command = [...(await unprivileged(env)), javaCommand(java.home), ...release.launcher(home, places.config)]
+  const command = [...wrapper, javaCommand(java.home), ...release.launcher(home, places.config)]
   const server = launch({
     command: command[0] ?? '',
     args: command.slice(1),
