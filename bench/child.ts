@@ -1,0 +1,55 @@
+// Runs a program to its end and says what it cost. The times are those that the kernel charges this process for its ended
+// children, so they hold all threads, start and end included, of whatever program it is; that takes Linux.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+
+/** What one run of a program cost. */
+export interface Cost {
+  /** From its start to its end. */
+  readonly wallMs: number
+  /** User and system time of all its threads. */
+  readonly cpuMs: number
+  /** The most memory that was resident at once. */
+  readonly peakBytes: number
+}
+
+/** Linux counts them in hundredths of a second, whatever its own clock; see `proc_pid_stat(5)`. */
+const TICK_MS = 10
+const LOOK_MS = 20
+
+/** Runs this Node.js with arguments; no other child may end meanwhile. Rejects where it fails, with what it said. */
+export async function runNode(args: readonly string[]): Promise<Cost> {
+  const cpuBefore = childrenCpuMs()
+  const beganMs = performance.now()
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = Promise.all([text(child.stdout), text(child.stderr)])
+  let peakBytes = 0
+  const looking = setInterval(() => {
+    peakBytes = Math.max(peakBytes, peakBytesOf(child.pid))
+  }, LOOK_MS)
+  const [code, signal] = await once(child, 'exit')
+  const cost = { wallMs: performance.now() - beganMs, cpuMs: childrenCpuMs() - cpuBefore, peakBytes }
+  clearInterval(looking)
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code ?? signal}:\n${(await said).join('')}`)
+  return cost
+}
+
+/** `cutime` and `cstime` of this process. */
+function childrenCpuMs(): number {
+  const stat = readFileSync('/proc/self/stat', 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[13]) + Number(fields[14])) * TICK_MS
+}
+
+/** `VmHWM` of a process, which never falls; 0 once it has ended. */
+function peakBytesOf(pid: number | undefined): number {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+    return Number(kilobytes ?? 0) * 1024
+  } catch {
+    return 0
+  }
+}

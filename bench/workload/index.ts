@@ -1,0 +1,8 @@
+// All workloads, in the order in which they are measured.
+
+import { nginx } from './nginx.ts'
+import type { Workload } from './workload.ts'
+
+export type { Workload } from './workload.ts'
+
+export const workloads: readonly Workload[] = [nginx]
