@@ -1,7 +1,7 @@
 // The document of one line before its parser writes to it, and its id. What is the same for every line of a pipeline or a
 // chunk is made once.
 
-import type { Fields, GenerationId, Offset, Value } from '#record'
+import { type Fields, type GenerationId, isFields, type Offset } from '#record'
 
 /** ECS version that the fields follow; see the ECS field reference. */
 const ECS_VERSION = '8.17.0'
@@ -55,10 +55,6 @@ function merge(fields: Fields, more: Fields): Fields {
     }
   }
   return fields
-}
-
-function isFields(value: Value | undefined): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**

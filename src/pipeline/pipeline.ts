@@ -20,7 +20,7 @@ import {
   type Receipt
 } from '#record'
 import { createFileSource, createPathFields, type EndReason, type FileSource, type FileStatus } from '#source'
-import type { Advance, State } from '#state'
+import type { Advance, Reservation, State } from '#state'
 import type { Log } from '#telemetry'
 import { documentFor, documentId, type Origin } from './document.ts'
 import { logBulk } from './events.ts'
@@ -188,15 +188,18 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
 
   /** Notes how far documents may be sent, before they are: a conflict below it is a delivery. */
   function reserve(batch: Batch): void {
-    const through = new Map<GenerationId, Stream['reserved']>()
+    const reservations: Reservation[] = []
     for (const { generation, end: to, shares } of batch.runs) {
+      if (!shares.some(({ fate }) => fate === 'acked')) continue
       const stream = streamOf(generation)
-      const reservation = shares.some(({ fate }) => fate === 'acked') ? reservationFor(stream, to) : undefined
+      const standing = source.standing(generation, stream.ledger.checkpoint) ?? stream.begun
+      const reservation = reservationFor(stream, to, standing)
       if (reservation === undefined) continue
-      through.set(generation, reservation)
-      stream.reserved = reservation
+      reservations.push(reservation)
+      stream.reserved = reservation.through
+      stream.notedHeadBytes = reservation.head.bytes
     }
-    if (through.size > 0) state.reserve(through)
+    if (reservations.length > 0) state.reserve(reservations)
   }
 
   function settle({ settled, deadLetters }: Receipt): void {

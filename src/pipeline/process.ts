@@ -4,7 +4,7 @@
 import type { Batcher } from '#batch'
 import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
-import type { Fields, Framed, Line, Skip } from '#record'
+import { addTag, type Fields, type Framed, type Line, type Skip } from '#record'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
@@ -113,8 +113,4 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     stream.framedTo = end
     batcher.pass({ generation: stream.generation.id, start, end, fate, reason, lines, isOpen })
   }
-}
-
-function addTag(fields: Fields, tag: string): void {
-  fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), tag]
 }

@@ -3,8 +3,8 @@
 
 import { createLedger, type Ledger } from '#ack'
 import type { Framer } from '#frame'
-import { type Generation, type Offset, offset, type Position } from '#record'
-import type { Sent } from '#state'
+import { type Generation, type Head, type Offset, offset, type Position } from '#record'
+import type { Reservation, Sent } from '#state'
 import type { Place } from './document.ts'
 
 /** How far ahead of what is sent the note of it reaches, so that it is written seldom. */
@@ -20,8 +20,9 @@ export interface Stream {
   idPrefix: string
   /** Documents below this may have been sent by an earlier process. */
   readonly sentBefore: Offset
-  /** Documents below this may be sent: it is noted in the state store. */
+  /** Documents below this may be sent: it is noted in the state store, with so many bytes of the file's head. */
   reserved: Offset
+  notedHeadBytes: number
   /** Where the bytes that were framed so far end. */
   framedTo: Offset
   /** Where its last chunk stood; undefined before the first. */
@@ -42,6 +43,7 @@ export function createStream(begun: Position, framing: (isMidCut: boolean) => Fr
     idPrefix: sent.idPrefix,
     sentBefore: sent.through,
     reserved: sent.through,
+    notedHeadBytes: begun.head.bytes,
     framedTo: checkpoint,
     place: undefined,
     chunkMs: 0,
@@ -49,7 +51,16 @@ export function createStream(begun: Position, framing: (isMidCut: boolean) => Fr
   }
 }
 
-/** The reservation that a span needs before it is sent; undefined where it has one. */
-export function reservationFor(stream: Stream, end: Offset): Offset | undefined {
-  return end <= stream.reserved ? undefined : offset(end + RESERVE_BYTES)
+/**
+ * The reservation that a span needs before it is sent; undefined where it has one. It tells the file by all of its head
+ * that is known: were another to take its place before anything is acknowledged, its lines would pass for those sent.
+ */
+export function reservationFor(
+  { generation, reserved, notedHeadBytes }: Stream,
+  end: Offset,
+  { head, size }: { readonly head: Head; readonly size: number }
+): Reservation | undefined {
+  if (end <= reserved && head.bytes <= notedHeadBytes) return undefined
+  const through = end <= reserved ? reserved : offset(end + RESERVE_BYTES)
+  return { generation: generation.id, through, head, size }
 }

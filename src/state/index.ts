@@ -1,4 +1,4 @@
 // The room that remembers: one store, one writer.
 
 export { type Audited, type KeptLetter, readState, type StateReader } from './reader.ts'
-export { type Advance, openState, type Sent, type State } from './store.ts'
+export { type Advance, openState, type Reservation, type Sent, type State } from './store.ts'

@@ -28,6 +28,14 @@ export interface Sent {
   readonly through: Offset
 }
 
+/** Up to where documents of a generation may be sent, and what its file is known by while they are under way. */
+export interface Reservation {
+  readonly generation: GenerationId
+  readonly through: Offset
+  readonly head: Position['head']
+  readonly size: number
+}
+
 export interface State {
   /** All generations of a pipeline, newest first. */
   positions(pipeline: string): Position[]
@@ -37,7 +45,7 @@ export interface State {
   setEnded(generations: readonly GenerationId[], isEnded: boolean): void
   sent(generation: GenerationId): Sent
   /** Notes, durably, up to where documents may be sent. */
-  reserve(through: ReadonlyMap<GenerationId, Offset>): void
+  reserve(reservations: readonly Reservation[]): void
   /** Gives a generation a new prefix for its documents' ids, durably. */
   renew(generation: GenerationId, idPrefix: string): void
   /** Moves checkpoints, with their shares and dead letters, all or nothing. */
@@ -62,7 +70,10 @@ export function openState(folder: string, now: () => Date): State {
   )
   const endGeneration = prepare('UPDATE generation SET ended_at = ? WHERE id = ?')
   const selectSent = prepare('SELECT id_prefix, sent_through FROM generation WHERE id = ?')
-  const updateSent = prepare('UPDATE generation SET sent_through = max(sent_through, ?) WHERE id = ?')
+  const updateSent = prepare(
+    `UPDATE generation SET sent_through = max(sent_through, ?), head_bytes = ?, head_hash = ?, size = max(size, ?)
+     WHERE id = ?`
+  )
   const updatePrefix = prepare('UPDATE generation SET id_prefix = ? WHERE id = ?')
   const updatePosition = prepare(
     `UPDATE generation SET path = ?, head_bytes = ?, head_hash = ?, size = max(size, ?), checkpoint = ?, is_mid_cut = ?, proof = ?
@@ -127,9 +138,11 @@ export function openState(folder: string, now: () => Date): State {
       return { idPrefix: String(row?.id_prefix ?? generation), through: offset(Number(row?.sent_through ?? 0)) }
     },
 
-    reserve(through) {
+    reserve(reservations) {
       transact(true, () => {
-        for (const [id, end] of through) updateSent.run(end, id)
+        for (const { generation, through, head, size } of reservations) {
+          updateSent.run(through, head.bytes, head.hash, size, generation)
+        }
       })
     },
 

@@ -86,11 +86,13 @@ describe('a store that is opened again', () => {
     const first = openState(folder, now)
     first.begin('web', [position])
     expect(first.sent(id)).toEqual({ idPrefix: id, through: 0 })
-    first.reserve(new Map([[id, offset(1_000)]]))
+    const head = { bytes: 9, hash: 'head' }
+    first.reserve([{ generation: id, through: offset(1_000), head, size: 70 }])
     first.renew(id, 'eeeeffffgggghhhh')
     first.close()
     const second = openState(folder, now)
     expect(second.sent(id)).toEqual({ idPrefix: 'eeeeffffgggghhhh', through: 1_000 })
+    expect(second.positions('web')).toMatchObject([{ head, size: 70, checkpoint: position.checkpoint }])
     second.close()
   })
 
