@@ -2,7 +2,7 @@
 // with -9 again and again, at random moments; then every line is in Elasticsearch exactly once, and the ledger says so.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { clientFor, settingsFor } from './connection.ts'
 import { install } from './installation.ts'
@@ -34,6 +34,10 @@ export async function tellKillStory(kills: number): Promise<void> {
     writer.finish()
   })()
 
+  onTestFinished(async () => {
+    writing.abort()
+    await written
+  })
   for (let kill = 0; kill < kills; kill += 1) {
     const shipper = installation.run()
     await sleep(random() * LIFE_MS)

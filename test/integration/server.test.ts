@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { type LocalElasticsearch, startLocalElasticsearch } from '#embedded'
 import { clientFor, settingsFor } from './connection.ts'
 import { install } from './installation.ts'
@@ -59,6 +59,10 @@ test('a server that is stopped, and one that is killed, amid a stream of lines',
     }
     writer.finish()
   })()
+  onTestFinished(async () => {
+    writing.abort()
+    await written
+  })
   const shipper = installation.run()
   for (const end of ['stop', 'kill'] as const) {
     const before = await countDocuments(client, installation)
