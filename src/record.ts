@@ -104,9 +104,34 @@ export interface Framed {
 
 /** A value that can stand in a document. */
 export type Value = string | number | boolean | null | readonly Value[] | Fields
-/** Fields by name, nested as in `ctx` of an ingest pipeline. */
+/** Fields by name, nested as in `ctx` of an ingest pipeline; one that is undefined is not there. */
 export interface Fields {
   [name: string]: Value | undefined
+}
+
+/** Whether a value is an object of fields, and no list. */
+export function isFields(value: Value | undefined): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Puts a tag behind those that the fields have. */
+export function addTag(fields: Fields, tag: string): void {
+  fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), tag]
+}
+
+/** Types of Elasticsearch's fields that events are mapped to; see "Field data types" of its reference. */
+export type FieldType = 'boolean' | 'date' | 'double' | 'ip' | 'keyword' | 'long' | 'match_only_text' | 'wildcard'
+/** Types of fields by dotted name. */
+export type FieldTypes = Readonly<Record<string, FieldType>>
+
+/** All these fields; of a type given twice the last counts. */
+export function unionOfTypes(all: readonly (FieldTypes | 'open')[]): FieldTypes | 'open' {
+  const union: Record<string, FieldType> = {}
+  for (const types of all) {
+    if (types === 'open') return 'open'
+    Object.assign(union, types)
+  }
+  return union
 }
 
 /** One document on its way to Elasticsearch, and the span that it settles. */

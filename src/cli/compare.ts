@@ -2,7 +2,7 @@
 // field is not there.
 
 import { isDeepStrictEqual } from 'node:util'
-import type { Fields, Value } from '#record'
+import { type Fields, isFields, type Value } from '#record'
 
 /** One sentence for each expected field that is not as expected; none where all are. */
 export function compare(expected: Fields, document: Fields, prefix = ''): string[] {
@@ -24,8 +24,4 @@ function lookUp(fields: Fields, path: string): Value | undefined {
     if (found !== undefined) return found
   }
   return undefined
-}
-
-function isFields(value: Value | undefined): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,7 @@
 // See "Access a field" in the ingest pipelines' reference; failures carry the words that Elasticsearch has for them.
 
 import { SluiceError } from '#errors'
-import type { Fields, Value } from '#record'
+import { type Fields, isFields, type Value } from '#record'
 import { Failure } from './processor.ts'
 
 export interface FieldPath {
@@ -36,7 +36,7 @@ export function lookUp(fields: Fields, { steps }: FieldPath): Value | undefined 
   let value: Value | undefined = fields
   for (const step of steps) {
     if (isList(value)) value = isIndex(step) ? value[Number(step)] : undefined
-    else if (isObject(value) && Object.hasOwn(value, step)) value = value[step]
+    else if (isFields(value) && Object.hasOwn(value, step)) value = value[step]
     else return undefined
   }
   return value
@@ -63,7 +63,7 @@ export function put(fields: Fields, path: FieldPath, value: Value): Failure | un
 function withValue(parent: Value, path: FieldPath, at: number, value: Value): Value | Failure {
   const step = path.steps[at] ?? ''
   const isLast = at === path.steps.length - 1
-  if (isObject(parent)) {
+  if (isFields(parent)) {
     const present = Object.hasOwn(parent, step) ? parent[step] : undefined
     const child = isLast ? value : withValue(present === undefined ? {} : present, path, at + 1, value)
     if (child instanceof Failure) return child
@@ -82,7 +82,7 @@ function withValue(parent: Value, path: FieldPath, at: number, value: Value): Va
 
 function stepInto(value: Value, step: string, name: string): Value | Failure {
   if (isList(value)) return itemAt(value, step, name)
-  if (isObject(value)) {
+  if (isFields(value)) {
     const next = Object.hasOwn(value, step) ? value[step] : undefined
     return next === undefined ? new Failure(`field [${step}] not present as part of path [${name}]`) : next
   }
@@ -113,14 +113,10 @@ export function isList(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value)
 }
 
-export function isObject(value: Value | undefined): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** A value of its own, equal to another. */
 export function copyOf(value: Value): Value {
   if (isList(value)) return value.map(copyOf)
-  if (!isObject(value)) return value
+  if (!isFields(value)) return value
   const copy: Fields = {}
   for (const [name, child] of Object.entries(value)) if (child !== undefined) define(copy, name, copyOf(child))
   return copy

@@ -2,14 +2,13 @@
 // and option. An event on which a processor fails is shipped as it stands, with the reason and a tag; none is lost.
 
 import Type, { type Static } from 'typebox'
-import type { Fields } from '#record'
+import { addTag, type Fields, isFields } from '#record'
 import { compileCondition } from './condition/condition.ts'
 import { drop, schema as dropSchema } from './drop.ts'
-import { isObject } from './field-path.ts'
 import { type CommonOptions, Failure, type Outcome, type Processor, unionOfReads } from './processor.ts'
 import { set, schema as setSchema } from './set.ts'
 
-export { Failure, type FieldType, type FieldTypes, type Outcome, type Processor } from './processor.ts'
+export { Failure, type Outcome, type Processor } from './processor.ts'
 
 const processors = {
   drop: { schema: dropSchema, compile: drop },
@@ -88,9 +87,9 @@ function compileEntry(entry: EnrichEntry): { processor: Processor; options: Comm
 
 /** Writes why it failed beside what an event may say of its own error. */
 function note({ reason }: Failure, fields: Fields): void {
-  fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), '_enrich_failure']
+  addTag(fields, '_enrich_failure')
   fields.error ??= {}
-  if (!isObject(fields.error)) return
+  if (!isFields(fields.error)) return
   const said = fields.error.message
   fields.error.message = said === undefined ? reason : [...(Array.isArray(said) ? said : [said]), reason]
 }

@@ -2,12 +2,7 @@
 // values: a processor that changes one puts a new list in its place.
 
 import Type, { type Static, type TProperties } from 'typebox'
-import type { Fields } from '#record'
-
-/** Types of Elasticsearch's fields that processors make; see "Field data types" of its reference. */
-export type FieldType = 'boolean' | 'date' | 'double' | 'ip' | 'keyword' | 'long' | 'match_only_text' | 'wildcard'
-/** Types of fields by dotted name. */
-export type FieldTypes = Readonly<Record<string, FieldType>>
+import type { Fields, FieldTypes } from '#record'
 
 /** Why a processor could not do its work on an event. */
 export class Failure {

@@ -3,9 +3,9 @@
 
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
-import type { Fields, Value } from '#record'
-import { copyOf, demand, type FieldPath, fieldPath, isList, isObject, lookUp, put } from './field-path.ts'
-import { Failure, type FieldType, type FieldTypes, optionsSchema, type Processor } from './processor.ts'
+import { type Fields, type FieldType, type FieldTypes, isFields, type Value } from '#record'
+import { copyOf, demand, type FieldPath, fieldPath, isList, lookUp, put } from './field-path.ts'
+import { Failure, optionsSchema, type Processor } from './processor.ts'
 import { template } from './template.ts'
 
 export const schema = optionsSchema(
@@ -107,7 +107,7 @@ function copied(path: FieldPath, isIgnoringEmpty: boolean): ValueSource {
 /** The fields that a value makes, with the types that Elasticsearch gives them. */
 function typesOf(value: Value, name: string): FieldTypes {
   if (isList(value)) return Object.assign({}, ...value.map(item => typesOf(item, name)))
-  if (isObject(value)) {
+  if (isFields(value)) {
     return Object.assign({}, ...Object.entries(value).map(([key, child]) => typesOf(child ?? null, `${name}.${key}`)))
   }
   return value === null ? {} : { [name]: typeOf(value) }

@@ -2,8 +2,8 @@
 // and `{{&field}}`. See "Access source fields in a template" in the ingest pipelines' reference.
 
 import { SluiceError } from '#errors'
-import type { Fields, Value } from '#record'
-import { copyOf, type FieldPath, fieldPath, isList, isObject, lookUp } from './field-path.ts'
+import { type Fields, isFields, type Value } from '#record'
+import { copyOf, type FieldPath, fieldPath, isList, lookUp } from './field-path.ts'
 
 /** How `{{field}}` is written into the text; `{{{field}}}` stands as it is. */
 export type MediaType = 'application/json' | 'text/plain'
@@ -31,7 +31,7 @@ export function template(value: Value, mediaType: MediaType): Template {
       make: fields => items.map(item => item.make(fields))
     }
   }
-  if (isObject(value)) {
+  if (isFields(value)) {
     const entries = Object.entries(value).map(([name, child]) => [name, template(child ?? null, mediaType)] as const)
     return {
       reads: entries.flatMap(([, { reads }]) => reads),

@@ -2,8 +2,7 @@
 // type is kept under a name of its own.
 
 import { isIP } from 'node:net'
-import type { Fields } from '#record'
-import type { FieldType, FieldTypes } from './parser.ts'
+import type { Fields, FieldType, FieldTypes } from '#record'
 import { splitList } from './pattern/shape.ts'
 import { setter } from './setter.ts'
 

@@ -2,9 +2,8 @@
 // integrations say of every request. Nothing of a request is lost: what is no request line stands whole in `url.original`.
 
 import querystring from 'node:querystring'
-import type { Fields } from '#record'
+import type { Fields, FieldTypes } from '#record'
 import type { Capture, CaptureFor } from './capture.ts'
-import type { FieldTypes } from './parser.ts'
 import { setter } from './setter.ts'
 
 const setMethod = setter('http.request.method')

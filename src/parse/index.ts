@@ -2,11 +2,11 @@
 // its text as `message` and is tagged, so that nothing is lost and nothing goes unseen.
 
 import Type, { type Static } from 'typebox'
-import type { Fields } from '#record'
+import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
 import { nginx, schema as nginxSchema } from './nginx.ts'
-import type { FieldTypes, Parser } from './parser.ts'
+import type { Parser } from './parser.ts'
 
-export type { FieldType, FieldTypes, Mismatch, Parser } from './parser.ts'
+export type { Mismatch, Parser } from './parser.ts'
 
 const formats = {
   nginx: { schema: nginxSchema, compile: nginx }
@@ -52,21 +52,12 @@ export function parsers(entries: readonly ParseEntry[]): Parsers {
   const compiled = entries.map(compileParser)
   return {
     parsers: compiled,
-    writes: unionOf(compiled.map(({ writes }) => writes)),
+    writes: unionOfTypes([{ message: 'match_only_text', tags: 'keyword' }, ...compiled.map(({ writes }) => writes)]),
     parse(text, fields) {
       for (const parser of compiled) if (parser.parse(text, fields)) return parser
       fields.message = text
-      if (compiled.length > 0) fields.tags = [...(Array.isArray(fields.tags) ? fields.tags : []), '_parse_failure']
+      if (compiled.length > 0) addTag(fields, '_parse_failure')
       return undefined
     }
   }
-}
-
-function unionOf(all: readonly (FieldTypes | 'open')[]): FieldTypes | 'open' {
-  const types: Record<string, FieldTypes[string]> = { message: 'match_only_text', tags: 'keyword' }
-  for (const writes of all) {
-    if (writes === 'open') return 'open'
-    Object.assign(types, writes)
-  }
-  return types
 }

@@ -1,11 +1,6 @@
 // What a format is to the rest of the program. A parser writes all that a line says, or nothing.
 
-import type { Fields } from '#record'
-
-/** Types of Elasticsearch's fields that lines are mapped to; see "Field data types" of its reference. */
-export type FieldType = 'boolean' | 'date' | 'double' | 'ip' | 'keyword' | 'long' | 'match_only_text' | 'wildcard'
-/** Types of fields by dotted name. */
-export type FieldTypes = Readonly<Record<string, FieldType>>
+import type { Fields, FieldTypes } from '#record'
 
 /** Where a text stopped fitting a pattern. */
 export interface Mismatch {

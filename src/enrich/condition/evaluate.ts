@@ -1,8 +1,8 @@
 // Compiles an expression to nested functions over `ctx`. Null goes through `?.` and `?:` alone; everything else that it
 // meets is a failure, which ends the evaluation.
 
-import type { Fields, Value } from '#record'
-import { isList, isObject, typeName } from '../field-path.ts'
+import { type Fields, isFields, type Value } from '#record'
+import { isList, typeName } from '../field-path.ts'
 import { Failure } from '../processor.ts'
 import { call, itemAt } from './methods.ts'
 import { mistake } from './mistake.ts'
@@ -64,7 +64,7 @@ function compileField({ of, name, isSafe }: Extract<Node, { kind: 'field' }>): E
   return ctx => {
     const value = target(ctx)
     if (value instanceof Failure) return value
-    if (isObject(value)) return Object.hasOwn(value, name) ? (value[name] ?? null) : null
+    if (isFields(value)) return Object.hasOwn(value, name) ? (value[name] ?? null) : null
     if (value === null) return isSafe ? null : new Failure(`cannot access field [${name}] of null`)
     if (isList(value) && name === 'length') return value.length
     return new Failure(`dynamic getter [${typeName(value)}, ${name}] not found`)
@@ -76,7 +76,7 @@ function compileIndex(node: Extract<Node, { kind: 'index' }>): Evaluate {
   return ctx =>
     after(target(ctx), value =>
       after(index(ctx), key => {
-        if (isObject(value)) return typeof key === 'string' && Object.hasOwn(value, key) ? (value[key] ?? null) : null
+        if (isFields(value)) return typeof key === 'string' && Object.hasOwn(value, key) ? (value[key] ?? null) : null
         if (isList(value)) return itemAt(value, key)
         return new Failure(
           value === null ? 'cannot access an item of null' : `[${typeName(value)}] is neither a list nor a map`

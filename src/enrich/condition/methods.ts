@@ -1,7 +1,7 @@
 // The methods that conditions may call, as Java has them, by what they are called on.
 
-import type { Value } from '#record'
-import { isList, isObject, typeName } from '../field-path.ts'
+import { isFields, type Value } from '#record'
+import { isList, typeName } from '../field-path.ts'
 import { Failure } from '../processor.ts'
 import { equal } from './operators.ts'
 
@@ -64,7 +64,7 @@ export function call(receiver: Exclude<Value, null>, name: string, argument: Val
       ? STRING_METHODS[name]?.(receiver, argument)
       : isList(receiver)
         ? LIST_METHODS[name]?.(receiver, argument)
-        : isObject(receiver)
+        : isFields(receiver)
           ? MAP_METHODS[name]?.(receiver, argument)
           : undefined
   if (result !== undefined) return result

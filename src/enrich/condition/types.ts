@@ -1,8 +1,8 @@
 // The types that `instanceof` asks for. A number of JSON does not remember how it was written: one without a fraction is an
 // Integer, or a Long where it is too large for one.
 
-import type { Value } from '#record'
-import { isList, isObject, typeName } from '../field-path.ts'
+import { isFields, type Value } from '#record'
+import { isList, typeName } from '../field-path.ts'
 
 /** Whether a value, which is not null, is of a type; by the type's name. */
 export const TYPES: ReadonlyMap<string, (value: Value) => boolean> = new Map([
@@ -14,6 +14,6 @@ export const TYPES: ReadonlyMap<string, (value: Value) => boolean> = new Map([
   ['Double', value => typeName(value) === 'Double'],
   ['List', isList],
   ['Collection', isList],
-  ['Map', isObject],
+  ['Map', isFields],
   ['Object', () => true]
 ] as [string, (value: Value) => boolean][])
