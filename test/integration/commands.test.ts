@@ -15,6 +15,9 @@ const server = await elasticsearch()
 const client = clientFor(server)
 afterAll(() => client.close())
 
+/** Longer than any of its waits, so that what fails says why. */
+const patient = { timeout: 120_000 }
+
 const installed = (pipeline: object = {}) => install({ elasticsearch: settingsFor(server), pipeline })
 
 function append(installation: Installation, name: string, lines: readonly string[]): void {
@@ -32,7 +35,7 @@ test('SIGTERM ends reading, and what was read is acknowledged before the process
   writer.write(60_000)
   writer.finish()
   const shipper = installation.run()
-  await expect.poll(() => countDocuments(client, installation), { timeout: 30_000 }).toBeGreaterThan(0)
+  await expect.poll(() => countDocuments(client, installation), { timeout: 60_000 }).toBeGreaterThan(0)
   expect(await shipper.terminate()).toBe(0)
   await shipper.says('stopped, all that was read is acknowledged')
   const store = readStore(installation)
@@ -46,7 +49,7 @@ test('SIGTERM ends reading, and what was read is acknowledged before the process
   await expectOnce(client, installation, writer)
 })
 
-test('a second process on the same state folder is turned away and told who is there', async () => {
+test('a second process on the same state folder is turned away and told who is there', patient, async () => {
   const installation = installed()
   const first = installation.run()
   await first.says('sluice started')
@@ -59,7 +62,7 @@ test('a second process on the same state folder is turned away and told who is t
   expect(await third.terminate()).toBe(0)
 })
 
-test('a refused document is kept with its line and reason, and holds nothing up', { timeout: 40_000 }, async () => {
+test('a refused document is kept with its line and reason, and holds nothing up', patient, async () => {
   const installation = installed()
   const { dataset, index } = installation
   await client.indices.putIndexTemplate({
@@ -100,7 +103,7 @@ test('a refused document is kept with its line and reason, and holds nothing up'
   expect(await countDocuments(client, installation)).toBe(1_401)
 })
 
-test('an import ships what is there once, and says how much that was', { timeout: 40_000 }, async () => {
+test('an import ships what is there once, and says how much that was', patient, async () => {
   const installation = installed()
   const [first, second] = [linesOf(0, 3_000), linesOf(3_000, 5_000)]
   append(installation, 'access.log.1', first)
@@ -117,7 +120,7 @@ test('an import ships what is there once, and says how much that was', { timeout
   expect(await countDocuments(client, installation)).toBe(5_000)
 })
 
-test('an import takes files from the command line, even ones without a last newline', { timeout: 40_000 }, async () => {
+test('an import takes files from the command line, even ones without a last newline', patient, async () => {
   const installation = installed()
   append(installation, 'access.log', linesOf(0, 1))
   writeFileSync(join(installation.logs, 'old-1'), `${lineOf(1)}\n${lineOf(2)}`)
@@ -128,7 +131,7 @@ test('an import takes files from the command line, even ones without a last newl
   expect(await countDocuments(client, installation)).toBe(3)
 })
 
-test('an import in which documents were refused exits with 1 and says how many', { timeout: 40_000 }, async () => {
+test('an import in which documents were refused exits with 1 and says how many', patient, async () => {
   const installation = installed()
   const { dataset } = installation
   await client.indices.putIndexTemplate({
@@ -144,7 +147,7 @@ test('an import in which documents were refused exits with 1 and says how many',
   expect(stdout).toMatch('3 refused and kept as dead letters')
 })
 
-test('lines that no format matches are shipped as they are, and counted', { timeout: 40_000 }, async () => {
+test('lines that no format matches are shipped as they are, and counted', patient, async () => {
   const installation = installed()
   append(installation, 'access.log', [lineOf(0), 'no line of nginx', lineOf(1)])
   const { code, stdout } = await installation.sluice('import')

@@ -6,6 +6,6 @@ import { tellKillStory } from './kill-story.ts'
 
 await elasticsearch()
 
-test('every line arrives once though the shipper is killed ten times and the log rotated', { timeout: 150_000 }, () =>
+test('every line arrives once though the shipper is killed ten times and the log rotated', { timeout: 240_000 }, () =>
   tellKillStory(10)
 )

@@ -48,7 +48,7 @@ test('an unknown user is told what to mend, and once it is mended everything arr
   await expectOnce(client, installation, writer)
 })
 
-test('a server that is stopped, and one that is killed, amid a stream of lines', { timeout: 180_000 }, async () => {
+test('a server that is stopped, and one that is killed, amid a stream of lines', { timeout: 400_000 }, async () => {
   const installation = install({ elasticsearch: settingsFor(server) })
   const writer = createWriter(installation.logs, createRandom(1))
   const writing = new AbortController()

@@ -30,14 +30,14 @@ async function shipUnanswered(text: string, lines: number): Promise<{ installati
   door.isHolding = true
   writeFileSync(file, text)
   await untilShipped(client, installation, lines)
-  await expect.poll(() => door.held, { timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(() => door.held, { timeout: 120_000 }).toBeGreaterThan(0)
   await shipper.kill()
   expect(readStore(installation).generations).toMatchObject([{ checkpoint: 0 }])
   door.isHolding = false
   return { installation, file }
 }
 
-test('lines that arrived without an answer are sent again and not doubled', { timeout: 40_000 }, async () => {
+test('lines that arrived without an answer are sent again and not doubled', { timeout: 120_000 }, async () => {
   const text = textOf(0, 800)
   const { installation, file } = await shipUnanswered(text, 800)
   const more = textOf(800, 801)
@@ -48,11 +48,11 @@ test('lines that arrived without an answer are sent again and not doubled', { ti
   await expectOnce(client, installation, { lines: 801, bytes: text.length + more.length })
 })
 
-test('lines that took their place meanwhile are not taken for them', { timeout: 40_000 }, async () => {
+test('lines that took their place meanwhile are not taken for them', { timeout: 120_000 }, async () => {
   const text = textOf(100, 200)
   const { installation, file } = await shipUnanswered(text, 100)
   writeFileSync(file, textOf(200, 300))
   const shipper = installation.run()
-  await expect.poll(() => countDocuments(client, installation), { timeout: 10_000, message: 'documents' }).toBe(200)
+  await expect.poll(() => countDocuments(client, installation), { timeout: 30_000, message: 'documents' }).toBe(200)
   expect(await shipper.terminate()).toBe(0)
 })
