@@ -31,13 +31,19 @@ for (const command of commands) {
   program.addCommand(command)
 }
 
+// Whoever reads the output may have had enough, as `head` has.
+process.stdout.on('error', error => process.exit((error as NodeJS.ErrnoException).code === 'EPIPE' ? 0 : 1))
+
 try {
   await program.parseAsync()
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else {
-    const isKnown = error instanceof SluiceError
-    process.stderr.write(`${isKnown ? error.message : (error as Error).stack}\n`)
-    process.exitCode = isKnown && USAGE_CODES.has(error.code) ? 2 : 1
-  }
+  // What a failed command has left running, such as timers and connections, must not keep the process.
+  process.exit(codeOf(error))
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+  const isKnown = error instanceof SluiceError
+  process.stderr.write(`${isKnown ? error.message : (error as Error).stack}\n`)
+  return isKnown && USAGE_CODES.has(error.code) ? 2 : 1
 }

@@ -1,7 +1,7 @@
 // The room that cuts bytes into lines. Every byte that comes in leaves as part of one span or of one skip, in order.
 
 import Type, { type Static } from 'typebox'
-import type { Chunk, Framed, Line, Skip } from '#record'
+import type { Chunk, Framed, Line, Offset, Skip } from '#record'
 import { createJoin, type Join } from './join.ts'
 import { createGrouping, type MultilineOptions } from './multiline/index.ts'
 import { newlines } from './newline.ts'
@@ -39,17 +39,28 @@ export interface Framer {
   readonly isHolding: boolean
 }
 
-/** Returns what makes a framer for one generation; `isMidCut` as its checkpoint says. */
+/** Where framing begins in a generation, as the state store says. */
+export interface Resume {
+  /** Whether the first bytes are the rest of a line that was cut. */
+  readonly isMidCut: boolean
+  /** Where lines ended before although nothing in the bytes ends them, in order. */
+  readonly forcedEnds: readonly Offset[]
+}
+
+/** Returns what makes a framer for one generation. */
 export function createFraming(
   { maxLineBytes, container }: FrameOptions,
   multiline: MultilineOptions | undefined
-): (isMidCut: boolean) => Framer {
+): (resume: Resume) => Framer {
   const grouping = multiline === undefined ? undefined : createGrouping(multiline)
   const maxLines = multiline?.maxLines ?? 1
-  if (container === undefined && grouping === undefined) return isMidCut => plain(newlines(maxLineBytes, isMidCut))
-  return isMidCut => {
-    const join = createJoin({ container, grouping, maxLines, maxLength: maxLineBytes })
-    return joined(newlines(maxLineBytes, isMidCut), join)
+  return ({ isMidCut, forcedEnds }) => {
+    const lines = newlines(maxLineBytes, isMidCut)
+    const isPlain = container === undefined && grouping === undefined
+    const framer = isPlain
+      ? plain(lines)
+      : joined(lines, createJoin({ container, grouping, maxLines, maxLength: maxLineBytes }))
+    return forcedEnds.length === 0 ? framer : endingAt(forcedEnds, framer)
   }
 }
 
@@ -73,6 +84,33 @@ function joined(lines: ReturnType<typeof newlines>, join: Join): Framer {
     },
     get isHolding() {
       return join.isOpen
+    }
+  }
+}
+
+/** A framer that ends what is open at the given offsets. */
+function endingAt(forcedEnds: readonly Offset[], framer: Framer): Framer {
+  const ends = [...forcedEnds]
+  function push(chunk: Chunk): Framed {
+    const parts: Framed[] = []
+    let { start, bytes } = chunk
+    for (let end = ends[0]; end !== undefined && end <= start + bytes.length; end = ends[0]) {
+      ends.shift()
+      const length = end - start
+      if (length < 0) continue
+      parts.push(framer.push({ ...chunk, start, bytes: bytes.subarray(0, length) }), framer.end())
+      bytes = bytes.subarray(length)
+      start = end
+    }
+    parts.push(framer.push({ ...chunk, start, bytes }))
+    return { lines: parts.flatMap(({ lines }) => lines), skips: parts.flatMap(({ skips }) => skips) }
+  }
+  return {
+    push,
+    flush: framer.flush,
+    end: framer.end,
+    get isHolding() {
+      return framer.isHolding
     }
   }
 }

@@ -15,6 +15,7 @@ import {
   type Framed,
   type GenerationId,
   type Item,
+  type Offset,
   offset,
   type Position,
   type Receipt
@@ -122,8 +123,10 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     if (areNew) state.begin(config.name, positions)
     else state.setEnded(ids, false)
     for (const position of positions) {
-      const { id, path } = position.generation
-      streams.set(id, createStream(position, framing, state.sent(id)))
+      const { isMidCut, generation } = position
+      const { id, path } = generation
+      const framer = framing({ isMidCut, forcedEnds: state.forcedEnds(id) })
+      streams.set(id, createStream(position, framer, state.sent(id)))
       log.info({ path, generation: id, offset: position.checkpoint }, areNew ? 'file found' : 'file resumed')
     }
   }
@@ -146,14 +149,24 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   /** Gives out what was held back for lines that might join it, where none came for `quietMs`. */
   function flushHeld(quietMs: number): void {
     const now = Date.now()
-    for (const stream of streams.values()) {
-      if (stream.framer.isHolding && now - stream.chunkMs >= quietMs) frame(stream, stream.framer.flush())
+    const held = [...streams.values()].filter(({ framer, chunkMs }) => framer.isHolding && now - chunkMs >= quietMs)
+    force(held.map(stream => [stream, stream.framer.flush()]))
+  }
+
+  /** Takes what framers gave out although nothing in the bytes ends it. Where it ends is noted before it is sent. */
+  function force(forced: readonly (readonly [Stream, Framed])[]): void {
+    const ends = new Map<GenerationId, Offset>()
+    for (const [stream, { lines }] of forced) {
+      const last = lines.at(-1)
+      if (last !== undefined) ends.set(stream.generation.id, last.end)
     }
+    if (ends.size > 0) state.forceEnds(ends)
+    for (const [stream, framed] of forced) frame(stream, framed)
   }
 
   function end(id: GenerationId, reason: EndReason, lostBytes: number): void {
     const stream = streamOf(id)
-    frame(stream, stream.framer.end())
+    force([[stream, stream.framer.end()]])
     const { path } = stream.generation
     if (lostBytes > 0) {
       const [start, stop] = [stream.framedTo, offset(stream.framedTo + lostBytes)]

@@ -33,12 +33,12 @@ export interface Stream {
   isEnding: boolean
 }
 
-export function createStream(begun: Position, framing: (isMidCut: boolean) => Framer, sent: Sent): Stream {
-  const { generation, checkpoint, isMidCut } = begun
+export function createStream(begun: Position, framer: Framer, sent: Sent): Stream {
+  const { generation, checkpoint } = begun
   return {
     generation,
     begun,
-    framer: framing(isMidCut),
+    framer,
     ledger: createLedger(checkpoint),
     idPrefix: sent.idPrefix,
     sentBefore: sent.through,

@@ -34,7 +34,7 @@ export function createTrial(
   const { dataset, namespace } = config.destination
   const index = `logs-${dataset}-${namespace}`
   const counters = newCounters()
-  const framer: Framer = createFraming(config.frame, config.multiline)(false)
+  const framer: Framer = createFraming(config.frame, config.multiline)({ isMidCut: false, forcedEnds: [] })
   let tried: Tried[] = []
   const batcher: Batcher = {
     add: ({ id, source }) => void tried.push({ kind: 'document', index, id, fields: JSON.parse(source) }),

@@ -34,6 +34,11 @@ const STEPS: readonly string[] = [
      documents INTEGER NOT NULL,
      PRIMARY KEY (generation, fate, reason)
    ) STRICT, WITHOUT ROWID;
+   CREATE TABLE forced_end (
+     generation TEXT NOT NULL REFERENCES generation (id),
+     "offset" INTEGER NOT NULL,
+     PRIMARY KEY (generation, "offset")
+   ) STRICT, WITHOUT ROWID;
    CREATE TABLE dead_letter (
      id TEXT PRIMARY KEY,
      generation TEXT NOT NULL REFERENCES generation (id),

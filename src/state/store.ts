@@ -46,6 +46,13 @@ export interface State {
   sent(generation: GenerationId): Sent
   /** Notes, durably, up to where documents may be sent. */
   reserve(reservations: readonly Reservation[]): void
+  /**
+   * Notes, durably, where records end that nothing in the file ends: by time, or because no more was there to read. They
+   * end there again when they are read again, so that one id never names two texts.
+   */
+  forceEnds(ends: ReadonlyMap<GenerationId, Offset>): void
+  /** Where records of a generation were forced to end behind its checkpoint, in order. */
+  forcedEnds(generation: GenerationId): Offset[]
   /** Gives a generation a new prefix for its documents' ids, durably. */
   renew(generation: GenerationId, idPrefix: string): void
   /** Moves checkpoints, with their shares and dead letters, all or nothing. */
@@ -87,6 +94,10 @@ export function openState(folder: string, now: () => Date): State {
     `INSERT OR REPLACE INTO dead_letter (id, generation, pipeline, start, "end", ordinal, "index", raw, source, step, status, type, reason, at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'bulk', ?, ?, ?, ?)`
   )
+
+  const insertEnd = prepare('INSERT OR IGNORE INTO forced_end (generation, "offset") VALUES (?, ?)')
+  const selectEnds = prepare('SELECT "offset" FROM forced_end WHERE generation = ? ORDER BY "offset"')
+  const deleteEnds = prepare('DELETE FROM forced_end WHERE generation = ? AND "offset" <= ?')
 
   /** Runs `change` as one transaction; a durable one is on the disk when this returns, the others may lag. */
   function transact(isDurable: boolean, change: () => void): void {
@@ -146,6 +157,14 @@ export function openState(folder: string, now: () => Date): State {
       })
     },
 
+    forceEnds(ends) {
+      transact(true, () => {
+        for (const [id, end] of ends) insertEnd.run(id, end)
+      })
+    },
+
+    forcedEnds: generation => selectEnds.all(generation).map(row => offset(Number(row.offset))),
+
     renew(generation, idPrefix) {
       transact(true, () => {
         updatePrefix.run(idPrefix, generation)
@@ -157,6 +176,7 @@ export function openState(folder: string, now: () => Date): State {
         for (const { generation, path, head, size, checkpoint, isMidCut, proof, shares } of advances) {
           updatePosition.run(path, head.bytes, head.hash, size, checkpoint, Number(isMidCut), proof, generation)
           addShares(generation, shares)
+          deleteEnds.run(generation, checkpoint)
         }
         const at = now().toISOString()
         for (const { item, index, status, type, reason } of deadLetters) {

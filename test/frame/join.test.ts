@@ -3,13 +3,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFraming, type FrameOptions, type Framer, type MultilineOptions } from '#frame'
-import { type Framed, type GenerationId, type Line, offset } from '#record'
+import { type Framed, type GenerationId, type Line, type Offset, offset } from '#record'
 
 const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
 const dated: MultilineOptions = { startsWith: '^\\d', maxLines: 4, timeoutMs: 1_000 }
 
-function framer(options: Partial<FrameOptions> = {}, multiline?: MultilineOptions): Framer {
-  return createFraming({ maxLineBytes: 1_000, ...options }, multiline)(false)
+function framer(options: Partial<FrameOptions> = {}, multiline?: MultilineOptions, forcedEnds: Offset[] = []): Framer {
+  return createFraming({ maxLineBytes: 1_000, ...options }, multiline)({ isMidCut: false, forcedEnds })
 }
 
 function push(to: Framer, text: string, start = 0): Framed {
@@ -55,6 +55,27 @@ describe('groups', () => {
       [305, 309, undefined]
     ])
   })
+
+  test.each([{ tears: [] }, { tears: [8] }, { tears: [3, 12] }])(
+    'end where they were forced to end before: %o',
+    ({ tears }) => {
+      const one = framer({}, dated, [offset(8), offset(14)])
+      const text = '1 a\n  b\n  c\n2 d\n3'
+      const lines: Line[] = []
+      let from = 0
+      for (const to of [...tears, text.length]) {
+        lines.push(...push(one, text.slice(from, to), from).lines)
+        from = to
+      }
+      expect(places([...lines, ...one.end().lines])).toEqual([
+        ['1 a\n  b', 0, 8, 0],
+        ['  c', 8, 12, 0],
+        ['2 ', 12, 14, 0],
+        ['d', 14, 16, 0],
+        ['3', 16, 17, 0]
+      ])
+    }
+  )
 
   test('give out their open lines and the one without a newline at the end', () => {
     const one = framer({}, dated)

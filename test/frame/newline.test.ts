@@ -9,7 +9,7 @@ const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', device
 
 /** Frames chunks that follow each other, and the end where asked. */
 function frame(chunks: readonly Buffer[], { maxLineBytes = 256, isMidCut = false, withEnd = false } = {}): Framed {
-  const framer = createFraming({ maxLineBytes }, undefined)(isMidCut)
+  const framer = createFraming({ maxLineBytes }, undefined)({ isMidCut, forcedEnds: [] })
   const results: Framed[] = []
   let start = 0
   for (const bytes of chunks) {

@@ -96,6 +96,20 @@ describe('a store that is opened again', () => {
     second.close()
   })
 
+  test('knows where records were forced to end, until the checkpoint has passed them', () => {
+    const first = openState(folder, now)
+    first.begin('web', [position])
+    first.forceEnds(new Map([[id, offset(30)]]))
+    first.forceEnds(new Map([[id, offset(10)]]))
+    first.forceEnds(new Map([[id, offset(30)]]))
+    first.close()
+    const second = openState(folder, now)
+    expect(second.forcedEnds(id)).toEqual([10, 30])
+    second.advance('web', [advance], [])
+    expect(second.forcedEnds(id)).toEqual([30])
+    second.close()
+  })
+
   test('remembers what has ended and what goes on after all', () => {
     const state = openState(folder, now)
     state.begin('web', [position])
