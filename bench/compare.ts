@@ -10,6 +10,9 @@ import type { Fields } from '#record'
 import type { Sample } from './endpoint-process.ts'
 import { versions } from './machine.ts'
 
+/** What documents say of where they come from. */
+export const host = () => ({ hostName: hostname(), agentVersion: versions().sluice })
+
 /** Read behind a record, so that it is seen to end where it should. */
 const BEHIND_BYTES = 4_096
 
@@ -44,7 +47,7 @@ function compare(action: string, delivered: Delivered, config: PipelineConfig, f
 
 /** The first document of these bytes, which may end within a record. */
 function tried(bytes: Buffer, config: PipelineConfig): { document: Delivered; unmatched: number } {
-  const trial = createTrial(config, { hostName: hostname(), agentVersion: versions().sluice }, Date.now)
+  const trial = createTrial(config, host(), Date.now)
   const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1)
   const [first] = [...trial.push(whole), ...trial.end()]
   if (first?.kind !== 'document') throw new Error(`no document is made of:\n${bytes.toString().slice(0, 500)}`)

@@ -23,7 +23,7 @@ export function createDelivery(url: string, index: string): Delivery {
   const agent = new Agent({ keepAlive: true, maxSockets: MAX_IN_FLIGHT })
   const inFlight = new Set<Promise<void>>()
   const free: Buffer[] = []
-  let body = Buffer.allocUnsafe(BUFFER_BYTES)
+  let body: Buffer = Buffer.allocUnsafe(BUFFER_BYTES)
   let length = 0
   let count = 0
 
