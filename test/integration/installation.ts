@@ -39,8 +39,8 @@ export interface Installation {
   readonly dataset: string
   /** The data stream it ships to. */
   readonly index: string
-  /** Starts `sluice run`. */
-  run(): Shipper
+  /** Starts `sluice run`, or another command that goes on for long. */
+  run(command?: string): Shipper
   /** Runs another command to its end. */
   sluice(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>
 }
@@ -91,7 +91,7 @@ export function install({ elasticsearch, settings, pipeline }: InstallationOptio
     stateDir: join(folder, 'sluice-state'),
     dataset,
     index: `logs-${dataset}-default`,
-    run: () => watch(start(['run'])),
+    run: (command = 'run') => watch(start([command])),
     async sluice(...args) {
       const child = start(args)
       const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
