@@ -1,33 +1,89 @@
-// Decides which lines belong together: by where a group begins, or by what goes on with one.
+// Decides which lines belong together, as `multiline` of a pipeline says. It only decides; joining, and the limits of
+// lines and of time, are the framer's.
 
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
+import { dotnet } from './dotnet.ts'
+import { compileExpression } from './expression.ts'
+import { go } from './go.ts'
+import { java } from './java.ts'
+import { type Grouping, runMachine } from './machine.ts'
+import { node } from './node.ts'
+import { php } from './php.ts'
+import { python } from './python.ts'
+import { ruby } from './ruby.ts'
 
-/** Says of each line of one stream, in order, whether it goes on with the group that is open. */
-export interface Grouping {
-  continues(text: string): boolean
-}
+export type { Grouping } from './machine.ts'
+
+const presets = {
+  python: () => runMachine(python),
+  java: () => runMachine(java),
+  node: () => runMachine(node),
+  go: () => runMachine(go),
+  dotnet: () => runMachine(dotnet),
+  ruby: () => runMachine(ruby),
+  php: () => runMachine(php)
+} as const
+
+type PresetName = keyof typeof presets
+
+const expression = (description: string) => Type.Optional(Type.String({ minLength: 1, description }))
 
 export const multilineSchema = Type.Object(
   {
-    startsWith: Type.Optional(
-      Type.String({ minLength: 1, description: 'Expression of the lines that begin a group; all others continue one.' })
+    preset: Type.Optional(
+      Type.Unsafe<PresetName>({
+        enum: Object.keys(presets),
+        description:
+          'A log line and the stack trace that follows it are one event, and so is a stack trace alone, as the programs of this platform write them. `java` is also for Kotlin and Scala.'
+      })
     ),
-    maxLines: Type.Integer({ default: 500, minimum: 1, maximum: 100_000, description: 'Most lines of a group.' }),
+    startsWith: expression(
+      'A regular expression: a line in which it is found begins an event, all others continue the one before. Begin it with `^`.'
+    ),
+    continuesWith: expression(
+      'A regular expression: a line in which it is found continues the event before it, all others begin one. Begin it with `^`.'
+    ),
+    maxLines: Type.Integer({
+      default: 500,
+      minimum: 1,
+      maximum: 100_000,
+      description: 'Most lines of one event; the next line begins another.'
+    }),
     timeoutMs: Type.Integer({
       default: 2_000,
       minimum: 10,
       maximum: 600_000,
-      description: 'Longest time in milliseconds that a group waits for its next line.'
+      description: 'An event to which no line was added for so many milliseconds is shipped as it is.'
     })
   },
-  { description: 'Which lines belong together.' }
+  {
+    description:
+      'How lines are joined to events of several lines, by exactly one of `preset`, `startsWith` and `continuesWith`.'
+  }
 )
 export type MultilineOptions = Static<typeof multilineSchema>
 
-/** Compiled once; makes one grouping per stream. */
-export function createGrouping({ startsWith }: MultilineOptions): () => Grouping {
-  if (startsWith === undefined) throw new SluiceError('E_USAGE', 'multiline has no rule')
-  const expression = new RegExp(startsWith, 'u')
-  return () => ({ continues: text => !expression.test(text) })
+const WAYS = ['preset', 'startsWith', 'continuesWith'] as const
+
+/**
+ * Compiles the options once. What it returns makes a grouping for each stream and generation; a grouping may begin at
+ * any line, and one that begins where a group began decides as the one that was there before.
+ * @throws SluiceError E_CONFIG where not exactly one way is chosen, E_PARSE_PATTERN for what is no regular expression
+ */
+export function createGrouping(options: Pick<MultilineOptions, (typeof WAYS)[number]>): () => Grouping {
+  const chosen = WAYS.filter(way => options[way] !== undefined)
+  if (chosen.length !== 1) {
+    const found = chosen.length === 0 ? 'none' : chosen.map(way => JSON.stringify(way)).join(' and ')
+    const allowed = WAYS.map(way => JSON.stringify(way)).join(', ')
+    throw new SluiceError('E_CONFIG', `found ${found}; allowed: exactly one of ${allowed}`, { context: { chosen } })
+  }
+  const { preset, startsWith, continuesWith } = options
+  if (preset !== undefined) return presets[preset]
+  if (startsWith !== undefined) {
+    const starts = compileExpression(startsWith, 'startsWith')
+    return () => ({ continues: text => !starts.test(text) })
+  }
+  const goesOn = compileExpression(continuesWith ?? '', 'continuesWith')
+  return () => ({ continues: text => goesOn.test(text) })
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { SluiceError } from '../../../src/errors.ts'
-import { createGrouping } from '../../../src/frame/multiline/grouping.ts'
+import { createGrouping } from '../../../src/frame/multiline/index.ts'
 import { grouped } from './grouped.ts'
 
 describe('startsWith', () => {

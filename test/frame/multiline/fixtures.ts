@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { MultilineOptions } from '../../../src/frame/multiline/grouping.ts'
+import type { MultilineOptions } from '../../../src/frame/multiline/index.ts'
 
 export type Preset = NonNullable<MultilineOptions['preset']>
 
@@ -15,7 +15,9 @@ export interface Log {
   readonly records: readonly (readonly string[])[]
 }
 
-export const presets = readdirSync(folder) as Preset[]
+export const presets = readdirSync(folder, { withFileTypes: true })
+  .filter(entry => entry.isDirectory())
+  .map(({ name }) => name as Preset)
 
 export const logs: readonly Log[] = presets.flatMap(preset =>
   readdirSync(join(folder, preset))

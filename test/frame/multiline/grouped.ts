@@ -1,6 +1,6 @@
 // Puts lines together as a grouping says, so that a test shows the groups and not the decisions.
 
-import type { Grouping } from '../../../src/frame/multiline/grouping.ts'
+import type { Grouping } from '../../../src/frame/multiline/index.ts'
 
 /** The groups that the lines of one stream fall into. */
 export function grouped(grouping: Grouping, lines: readonly string[]): string[][] {

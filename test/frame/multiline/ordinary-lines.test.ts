@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createGrouping } from '../../../src/frame/multiline/grouping.ts'
+import { createGrouping } from '../../../src/frame/multiline/index.ts'
 import { logs, presets } from './fixtures.ts'
 import { grouped } from './grouped.ts'
 

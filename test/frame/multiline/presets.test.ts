@@ -1,7 +1,7 @@
 // Each preset on logs that real programs wrote.
 
 import { describe, expect, test } from 'vitest'
-import { createGrouping } from '../../../src/frame/multiline/grouping.ts'
+import { createGrouping } from '../../../src/frame/multiline/index.ts'
 import { logs } from './fixtures.ts'
 import { grouped } from './grouped.ts'
 

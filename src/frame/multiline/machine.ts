@@ -1,0 +1,54 @@
+// Runs a state machine over the lines of one stream. What it decides of a line depends on the lines of the open group
+// alone, so that reading again from the beginning of any group makes the same groups, and with them the same ids.
+
+import { stripVTControlCharacters } from 'node:util'
+import { beginsWithDate } from './log-line.ts'
+
+/** Says of each line of one stream, in order, whether it goes on with the group that is open. It has state: one per stream. */
+export interface Grouping {
+  /** true: the line joins the open group; false: it begins a new one. Called for every line, blank ones too. */
+  continues(text: string): boolean
+}
+
+/** What a preset knows of traces. Lines come to it without colours, blank ones as ''. */
+export interface Machine<State extends string> {
+  /** The state after a line that begins a group and is not blank: it may be a log line, or any line of a trace. */
+  begin(text: string): State
+  /**
+   * The state after a line that goes on with the group; undefined where it does not.
+   * @param first the line that began the group
+   */
+  next(state: State, text: string, first: string): State | undefined
+}
+
+/**
+ * A grouping by a machine, and the rules that all presets share: nothing joins the first line of a stream from before
+ * it, a line that begins with a date joins nothing, and after a blank line that did not join nothing joins.
+ */
+export function runMachine<State extends string>(machine: Machine<State>): Grouping {
+  let first = ''
+  /** Found only when a line comes that may join, which few do. */
+  let state: State | undefined
+  return {
+    continues(raw) {
+      const text = cleaned(raw)
+      if (first !== '' && !beginsWithDate(text)) {
+        const next = machine.next(state ?? machine.begin(first), text, first)
+        if (next !== undefined) {
+          state = next
+          return true
+        }
+      }
+      first = text
+      state = undefined
+      return false
+    }
+  }
+}
+
+const ESCAPE = '\x1b'
+
+function cleaned(raw: string): string {
+  const text = raw.includes(ESCAPE) ? stripVTControlCharacters(raw) : raw
+  return text.charCodeAt(0) > 0x20 || text.trim() !== '' ? text : ''
+}
