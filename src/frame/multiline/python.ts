@@ -42,6 +42,7 @@ type State =
 export const python: Machine<State> = {
   begin(text) {
     if (text.endsWith('Traceback (most recent call last):')) return opening(text) ?? 'frames'
+    if (isTree(text)) return opening(text) ?? 'treeEnd'
     return opening(text) ?? (FATAL.test(text) ? 'fatal' : 'plain')
   },
   next(state, text, first) {
@@ -70,7 +71,7 @@ export const python: Machine<State> = {
 /** The state after the first line of a traceback, or after a line from the middle of one. */
 function opening(text: string): State | undefined {
   if (isTraceLine(text)) return 'frames'
-  if (isTree(text)) return 'tree'
+  if (text.startsWith(TREE)) return 'tree'
   if (isRemote(text)) return 'message'
   if (text === 'Traceback (most recent call last):') return 'frames'
   return text.startsWith('Stack (most recent call last)') || text === 'Call stack:' ? 'stack' : undefined
@@ -85,10 +86,13 @@ function inFrames(state: 'frames' | 'stack', text: string): State | undefined {
 
 /** Before 3.12 the further lines of a message stand in a tree as they are. */
 function inTree(state: 'tree' | 'treeEnd', text: string): State | undefined {
-  if (text.startsWith('  + ') || (state === 'treeEnd' && !isTree(text))) return undefined
+  if (text.startsWith(TREE)) return undefined
   if (TREE_END.test(text)) return 'treeEnd'
-  return isTree(text) || !isLogLine(text) ? 'tree' : undefined
+  if (state === 'tree') return isTree(text) || !isLogLine(text) ? 'tree' : undefined
+  return TREE_BRANCH.test(text) ? 'tree' : isTree(text) ? 'treeEnd' : undefined
 }
+const TREE = '  + Exception Group Traceback (most recent call last):'
+const TREE_BRANCH = /^ {2,}\+-(?:\+-)?-+ (?:\d+|\.\.\.) -+$/
 const TREE_END = /^ {4,}\+-+$/
 
 function afterException(state: 'message' | 'gap', text: string, first: string): State | undefined {

@@ -69,6 +69,17 @@ OrderError: order 42
 2026-11-21 02:10:40 INFO went on`
   },
   {
+    preset: 'python',
+    story: 'a table is no tree of exceptions',
+    log: `
+2026-11-21 02:10:40 INFO stock
+---
+  | sku | count |
+  | 1   | 3     |
+---
+Listening on 8000`
+  },
+  {
     preset: 'java',
     story: 'a message goes on to the frames, through blank lines and brackets that stand in it',
     log: `
