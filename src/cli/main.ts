@@ -27,7 +27,13 @@ const commands = [
   ...[setupCommand(), demoCommand()]
 ]
 for (const command of commands) {
-  for (const one of [command, ...command.commands]) one.exitOverride()
+  for (const one of [command, ...command.commands]) {
+    one
+      .exitOverride()
+      .showHelpAfterError(
+        `(sluice ${one === command ? '' : `${command.name()} `}${one.name()} --help shows what there is)`
+      )
+  }
   program.addCommand(command)
 }
 

@@ -3,12 +3,16 @@
 import picomatch from 'picomatch'
 import { compileProcessor } from '#enrich'
 import { SluiceError } from '#errors'
+import { createGrouping } from '#frame'
 import { compileParser } from '#parse'
 import type { Check } from './check.ts'
 import type { Place } from './document.ts'
 import type { PipelineDocument } from './pipeline-schema.ts'
 import { type Path, pathText } from './problem.ts'
 import { mapStrings } from './secrets.ts'
+
+/** A group of lines may have as many characters as a line has bytes, of up to four bytes each, and its last line besides. */
+const READ_AHEAD_LINES = 5
 
 /**
  * Reports globs that can match no file, patterns and conditions that do not compile, and too long names.
@@ -24,11 +28,22 @@ export function checkPipeline(pipeline: PipelineDocument, budgetBytes: number, c
   }
   if (Array.isArray(pipeline.parse)) checkEntries('parse', pipeline.parse, check, compileParser)
   if (Array.isArray(pipeline.enrich)) checkEntries('enrich', pipeline.enrich, check, compileProcessor)
+  if (pipeline.multiline !== undefined) checkEntry(['multiline'], pipeline.multiline, check, createGrouping)
+  checkReadAhead(pipeline, check)
   const maxBytes = check.isSound('batch') ? (pipeline.batch?.maxBytes ?? 0) : 0
   if (maxBytes > budgetBytes) {
     const message = `batch.maxBytes is ${maxBytes}; allowed: at most budgetBytes of the settings, which is ${budgetBytes}`
     check.report({ path: ['batch', 'maxBytes'] }, message)
   }
+}
+
+/** A record that is longer than what may be read ahead would never be read to its end. */
+function checkReadAhead({ source, frame }: PipelineDocument, check: Check): void {
+  if (!check.isSound('source') || !check.isSound('frame')) return
+  const most = Math.floor(source.maxReadAheadBytes / READ_AHEAD_LINES)
+  if (frame.maxLineBytes <= most) return
+  const message = `frame.maxLineBytes is ${frame.maxLineBytes}; allowed: at most a fifth of source.maxReadAheadBytes, which is ${most}`
+  check.report({ path: ['frame', 'maxLineBytes'] }, message)
 }
 
 /** Compiles what compiles alone, so that each entry that does not is named. */
@@ -38,16 +53,17 @@ function checkEntries<Entry>(
   check: Check,
   compile: (entry: Entry) => unknown
 ): void {
-  for (const [index, entry] of entries.entries()) {
-    const path = [key, index]
-    if (!check.isSound(...path)) continue
-    try {
-      compile(entry)
-    } catch (error) {
-      if (!(error instanceof SluiceError)) throw error
-      const place = culpritOf(error, entry, path)
-      check.report(place, `${pathText(place.path)}: ${error.message.replace(/^column \d+( of "\w+")?: /, '')}`)
-    }
+  for (const [index, entry] of entries.entries()) checkEntry([key, index], entry, check, compile)
+}
+
+function checkEntry<Entry>(path: Path, entry: Entry, check: Check, compile: (entry: Entry) => unknown): void {
+  if (!check.isSound(...path)) return
+  try {
+    compile(entry)
+  } catch (error) {
+    if (!(error instanceof SluiceError)) throw error
+    const place = culpritOf(error, entry, path)
+    check.report(place, `${pathText(place.path)}: ${error.message.replace(/^column \d+( of "\w+")?: /, '')}`)
   }
 }
 
@@ -57,7 +73,9 @@ function culpritOf({ context }: SluiceError, entry: unknown, path: Path): Place 
   const culprit = pattern ?? condition ?? template ?? found
   const places: Place[] = []
   mapStrings(entry, path, (text, at) => {
-    const isMeant = text === culprit && (option === undefined || at.at(-1) === option)
+    // An option may be a list of texts.
+    const key = at.findLast(step => typeof step === 'string')
+    const isMeant = text === culprit && (option === undefined || key === option)
     if (isMeant) places.push({ path: at, ...(typeof column === 'number' && { index: column }) })
     return text
   })

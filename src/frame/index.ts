@@ -6,7 +6,7 @@ import { createJoin, type Join } from './join.ts'
 import { createGrouping, type MultilineOptions } from './multiline/index.ts'
 import { newlines } from './newline.ts'
 
-export { type MultilineOptions, multilineSchema } from './multiline/index.ts'
+export { createGrouping, type MultilineOptions, multilineSchema } from './multiline/index.ts'
 
 export const frameSchema = Type.Object(
   {

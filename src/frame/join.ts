@@ -36,7 +36,8 @@ interface Stream {
   /** A line of which the container runtime owes the rest. */
   partial: Group | undefined
   group: Group | undefined
-  readonly grouping: Grouping | undefined
+  /** Decides anew from where a group was closed by anything but its own decision, as it would when read from there. */
+  grouping: Grouping | undefined
 }
 
 export function createJoin({ container, grouping, maxLines, maxLength }: JoinOptions): Join {
@@ -73,9 +74,13 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   function complete(stream: Stream, line: Group): void {
     const continues = stream.grouping?.continues(line.text) === true
     const { group } = stream
-    if (group !== undefined && continues && group.lines < maxLines && group.text.length < maxLength) {
-      append(group, line, '\n')
-      return
+    if (group !== undefined && continues) {
+      if (group.lines < maxLines && group.text.length < maxLength) {
+        append(group, line, '\n')
+        return
+      }
+      stream.grouping = grouping?.()
+      stream.grouping?.continues(line.text)
     }
     if (group !== undefined) done.push(group)
     stream.group = line
@@ -95,6 +100,7 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
         complete(stream, partial)
       }
       closeGroup(stream)
+      stream.grouping = grouping?.()
     }
   }
 
@@ -157,8 +163,10 @@ function append(group: Group, line: Group, between: string): Group {
 
 function emit(groups: readonly Group[], end: Offset, out: Line[]): void {
   const start = groups[0]?.start ?? end
-  for (const [ordinal, { text, isDamaged, isCut, mark }] of groups.entries()) {
-    const line: { -readonly [K in keyof Line]: Line[K] } = { text, start, end, ordinal }
+  for (const [ordinal, { text, lines, isDamaged, isCut, mark }] of groups.entries()) {
+    // Blank lines that were joined in case the group went on behind them are part of its span and not of its text.
+    const trimmed = lines > 1 ? text.replace(/\n+$/, '') : text
+    const line: { -readonly [K in keyof Line]: Line[K] } = { text: trimmed, start, end, ordinal }
     if (isDamaged) line.isDamaged = true
     if (isCut) line.isCut = true
     if (mark !== undefined) line.container = mark

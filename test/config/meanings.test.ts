@@ -90,6 +90,30 @@ const meanings: readonly Row[] = [
     )
   },
   {
+    name: 'lines longer than may be read ahead',
+    ...inKey(
+      'frame',
+      '{ "maxLineBytes": 8000000 }',
+      '28: frame.maxLineBytes is 8000000; allowed: at most a fifth of source.maxReadAheadBytes, which is 3355443'
+    )
+  },
+  {
+    name: 'a multiline expression that is none',
+    ...inKey(
+      'multiline',
+      '{ "startsWith": "(" }',
+      '31: multiline.startsWith: "(": unterminated group; allowed: a JavaScript regular expression'
+    )
+  },
+  {
+    name: 'multiline without a rule',
+    ...inKey(
+      'multiline',
+      '{ "maxLines": 5 }',
+      '14: multiline: found none; allowed: exactly one of "preset", "startsWith", "continuesWith"'
+    )
+  },
+  {
     name: 'a first pause longer than the longest',
     ...inSettings(
       '{ "elasticsearch": { "bulk": { "maxBackoffMs": 100 } } }',
@@ -128,6 +152,14 @@ const meanings: readonly Row[] = [
       'enrich',
       '[{ "set": { "tag": "a..b", "field": "a..b", "value": 1 } }]',
       '47: enrich[0].set.field: "field" is "a..b", which has a step without a name; allowed: the dotted name of a field, such as "http.request.method"'
+    )
+  },
+  {
+    name: 'a field that a processor for failures cannot write',
+    ...inKey(
+      'enrich',
+      '[{ "drop": { "on_failure": [{ "remove": { "field": ["a", "b..c"] } }] } }]',
+      '67: enrich[0].drop.on_failure[0].remove.field[1]: "field" is "b..c", which has a step without a name; allowed: the dotted name of a field, such as "http.request.method"'
     )
   },
   {

@@ -47,6 +47,11 @@ describe('groups', () => {
     ])
   })
 
+  test('end with their last line that is not blank, and span the blank ones', () => {
+    const { lines } = push(framer({}, dated), '1 a\n  b\n\n\n2\n')
+    expect(places(lines)).toEqual([['1 a\n  b', 0, 10, 0]])
+  })
+
   test('never reach over the rest of a cut line', () => {
     const { lines, skips } = push(framer({ maxLineBytes: 256 }, dated), `1 a\n${'x'.repeat(300)}\n  b\n2\n`)
     expect(skips).toEqual([{ start: 260, end: 305, reason: 'cut', isOpen: false }])
