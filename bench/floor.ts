@@ -4,39 +4,42 @@
 
 import { closeSync, openSync, readSync } from 'node:fs'
 import { createDelivery } from './floor/deliver.ts'
-import { type Rest, restFor } from './floor/document.ts'
+import { restFor } from './floor/document.ts'
+import type { Format } from './floor/format.ts'
 import { nginx } from './floor/nginx.ts'
+import { python } from './floor/python.ts'
+
+const FORMATS: Readonly<Record<string, Format>> = { nginx, python }
 
 const CHUNK_BYTES = 262_144
 const GENERATION = 'floorfloorfloorf'
 const NEWLINE = 0x0a
 
-/** Makes the document of a record that stands from `start` to `end` in its file. */
-type Render = (record: string, start: number, end: number) => string
+const [name = '', path = '', url = '', dataset = ''] = process.argv.slice(2)
+const format = FORMATS[name]
+if (format === undefined) throw new Error(`the floor knows ${Object.keys(FORMATS).join(', ')}, not ${name}`)
+await deliver(path, format)
 
-const FORMATS: Readonly<Record<string, (dataset: string, rest: Rest) => Render>> = { nginx }
-
-const [format = '', path = '', url = '', dataset = ''] = process.argv.slice(2)
-const render = FORMATS[format]?.(dataset, restFor(path, dataset, GENERATION))
-if (render === undefined) throw new Error(`the floor knows ${Object.keys(FORMATS).join(', ')}, not ${format}`)
-await deliver(path, render)
-
-async function deliver(path: string, render: Render): Promise<void> {
+async function deliver(path: string, { continues, render }: Format): Promise<void> {
   const delivery = createDelivery(url, `logs-${dataset}-default`)
+  const toDocument = render(dataset, restFor(path, dataset, GENERATION))
   const buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES)
   const file = openSync(path, 'r')
   let position = 0
   let kept = 0
-  for (;;) {
+  let isAtEnd = false
+  while (!isAtEnd) {
     const bytesRead = readSync(file, buffer, kept, CHUNK_BYTES, null)
-    if (bytesRead === 0) break
+    isAtEnd = bytesRead === 0
     const bytes = buffer.subarray(0, kept + bytesRead)
     let at = 0
-    for (let newline = bytes.indexOf(NEWLINE); newline !== -1; newline = bytes.indexOf(NEWLINE, at)) {
+    for (let newline = bytes.indexOf(NEWLINE); newline !== -1; newline = bytes.indexOf(NEWLINE, newline + 1)) {
+      const next = newline + 1
+      if (continues !== undefined && (next < bytes.length ? continues(bytes[next] as number) : !isAtEnd)) continue
       const start = position + at
-      const document = render(bytes.toString('utf8', at, newline), start, position + newline + 1)
+      const document = toDocument(bytes.toString('utf8', at, newline), start, position + next)
       delivery.add(GENERATION + start.toString(16).padStart(12, '0'), document)
-      at = newline + 1
+      at = next
     }
     position += at
     kept = bytes.length - at

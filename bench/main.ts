@@ -17,14 +17,20 @@ interface Options {
 
 const names = workloads.map(({ name }) => name)
 
-await new Command('bench')
+const command = new Command('bench')
   .description('Measures what a record costs the shipper, beside a bare program that posts the same documents.')
   .option('--records <n>', 'records of each workload', wholeNumber, 1_000_000)
   .option('--rounds <n>', 'how often the shipper and the floor take turns', wholeNumber, 3)
   .addOption(new Option('--workload <name...>', 'what is measured').choices(names).default(names, 'all'))
   .option('--json', 'print the figures of every round as JSON')
   .action(bench)
-  .parseAsync()
+
+try {
+  await command.parseAsync()
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? reason(error) : error}\n`)
+  process.exitCode = 1
+}
 
 async function bench({ records, rounds, workload: chosen, json }: Options): Promise<void> {
   const endpoint = await startEndpoint()
@@ -52,6 +58,10 @@ function tell(title: string, { shipper, floor }: Round): void {
     `peak ${(shipper.peakBytes / 1e6).toFixed(0)} MB`
   ]
   process.stderr.write(`${title}: ${parts.join(', ')}\n`)
+}
+
+function reason({ message, cause }: Error): string {
+  return cause instanceof Error ? `${message}:\n${cause.message}` : message
 }
 
 function wholeNumber(text: string): number {

@@ -4,11 +4,13 @@ import { isUtf8 } from 'node:buffer'
 import { isIP } from 'node:net'
 import { unescape as percentDecode } from 'node:querystring'
 import { quote, type Rest } from './document.ts'
+import type { Format, Render } from './format.ts'
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** Returns what makes a line's document; the dataset's name stands in `event` too. */
-export function nginx(dataset: string, rest: Rest): (line: string, start: number, end: number) => string {
+export const nginx: Format = { render }
+
+function render(dataset: string, rest: Rest): Render {
   const timestamp = timestamps()
   const event = `"event":{"dataset":"${dataset}","kind":"event","category":["web"],"type":["access"],"outcome":`
   return (line, start, end) => {
