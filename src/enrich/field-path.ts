@@ -13,6 +13,9 @@ export interface FieldPath {
 const METADATA =
   /^_(?:index|id|routing|version|version_type|if_seq_no|if_primary_term|ingest|dynamic_templates)(?:\.|$)/
 
+/** What an `on_failure` is told of the failure, under `_ingest`; see "Handling pipeline failures" in the reference. */
+const FAILURE = /^_ingest\.on_failure_(?:message|processor_type|processor_tag)$/
+
 /**
  * Reads a dotted name. `_source.` in front of it is passed over, as in Elasticsearch.
  * @throws SluiceError E_ENRICH_OPTION for an empty step, a template, or metadata of the document
@@ -31,6 +34,14 @@ export function fieldPath(name: string, option: string): FieldPath {
   return { name: steps.join('.'), steps }
 }
 
+/**
+ * Reads the dotted name of a field to take a value from, which in an `on_failure` may be one that tells of the failure.
+ * @throws SluiceError as `fieldPath` does
+ */
+export function sourcePath(name: string, option: string): FieldPath {
+  return FAILURE.test(name) ? { name, steps: name.split('.') } : fieldPath(name, option)
+}
+
 /** The value at a path; undefined where nothing stands there. */
 export function lookUp(fields: Fields, { steps }: FieldPath): Value | undefined {
   let value: Value | undefined = fields
@@ -42,15 +53,45 @@ export function lookUp(fields: Fields, { steps }: FieldPath): Value | undefined 
   return value
 }
 
-/** The value at a path, where there must be one; null is one. */
-export function demand(fields: Fields, path: FieldPath): Value | Failure {
+/** Whether there is a field at a path, also with null in it. An index beyond its list is a failure. */
+export function has(fields: Fields, { name, steps }: FieldPath): boolean | Failure {
   let value: Value = fields
-  for (const step of path.steps) {
-    const next: Value | Failure = stepInto(value, step, path.name)
+  for (const step of steps) {
+    const isItem = isList(value)
+    if (isItem && !isIndex(step)) return false
+    const next: Value | Failure = stepInto(value, step, name)
+    if (next instanceof Failure) return isItem ? next : false
+    value = next
+  }
+  return true
+}
+
+/** The value at a path, where there must be one; null is one. */
+export function demand(fields: Fields, { name, steps }: FieldPath, depth = steps.length): Value | Failure {
+  let value: Value = fields
+  for (let at = 0; at < depth; at += 1) {
+    const next: Value | Failure = stepInto(value, steps[at] ?? '', name)
     if (next instanceof Failure) return next
     value = next
   }
   return value
+}
+
+/** Takes away what is at a path, where there must be something. */
+export function remove(fields: Fields, path: FieldPath): Failure | undefined {
+  const parent = demand(fields, path, path.steps.length - 1)
+  if (parent instanceof Failure) return parent
+  const step = path.steps.at(-1) ?? ''
+  const value = stepInto(parent, step, path.name)
+  if (value instanceof Failure) return value
+  if (isList(parent)) return put(fields, parentOf(path), parent.toSpliced(Number(step), 1))
+  if (isFields(parent)) define(parent, step, undefined)
+  return undefined
+}
+
+/** The path of the object or list that a path ends in. */
+export function parentOf({ name, steps }: FieldPath): FieldPath {
+  return { name, steps: steps.slice(0, -1) }
 }
 
 /** Puts a value at a path, making the objects on the way; the caller gives it away. */
@@ -99,7 +140,7 @@ function itemAt(list: readonly Value[], step: string, name: string): Value | Fai
 }
 
 /** Sets a property as data, also where its name is `__proto__`. */
-function define(parent: Fields, name: string, value: Value): void {
+function define(parent: Fields, name: string, value: Value | undefined): void {
   if (name === '__proto__')
     Object.defineProperty(parent, name, { value, writable: true, enumerable: true, configurable: true })
   else parent[name] = value

@@ -2,26 +2,52 @@
 // and option. An event on which a processor fails is shipped as it stands, with the reason and a tag; none is lost.
 
 import Type, { type Static } from 'typebox'
-import { addTag, type Fields, isFields } from '#record'
+import { addTag, type Fields, isFields, unionOfTypes } from '#record'
+import { append, schema as appendSchema } from './append.ts'
 import { compileCondition } from './condition/condition.ts'
+import { convert, schema as convertSchema } from './convert.ts'
 import { drop, schema as dropSchema } from './drop.ts'
-import { type CommonOptions, Failure, type Outcome, type Processor, unionOfReads } from './processor.ts'
+import { lowercase, schema as lowercaseSchema } from './lowercase.ts'
+import {
+  applyAll,
+  type CommonOptions,
+  ENTRY_ANCHOR,
+  Failure,
+  type Outcome,
+  type Processor,
+  unionOfReads
+} from './processor.ts'
+import { remove, schema as removeSchema } from './remove.ts'
+import { rename, schema as renameSchema } from './rename.ts'
 import { set, schema as setSchema } from './set.ts'
+import { trim, schema as trimSchema } from './trim.ts'
+import { uppercase, schema as uppercaseSchema } from './uppercase.ts'
 
 export { Failure, type Outcome, type Processor } from './processor.ts'
 
 const processors = {
+  append: { schema: appendSchema, compile: append },
+  convert: { schema: convertSchema, compile: convert },
   drop: { schema: dropSchema, compile: drop },
-  set: { schema: setSchema, compile: set }
+  lowercase: { schema: lowercaseSchema, compile: lowercase },
+  remove: { schema: removeSchema, compile: remove },
+  rename: { schema: renameSchema, compile: rename },
+  set: { schema: setSchema, compile: set },
+  trim: { schema: trimSchema, compile: trim },
+  uppercase: { schema: uppercaseSchema, compile: uppercase }
 } as const
 
 type Processors = typeof processors
-type Options<Name extends keyof Processors> = Static<Processors[Name]['schema']>
+interface Handlers {
+  readonly on_failure?: readonly EnrichEntry[]
+}
+type Options<Name extends keyof Processors> = Omit<Static<Processors[Name]['schema']>, 'on_failure'> & Handlers
 /** One processor of a pipeline: its name and its options. */
 export type EnrichEntry = { [Name in keyof Processors]: { readonly [Key in Name]: Options<Name> } }[keyof Processors]
 
 export const enrichSchema = Type.Array(
   Type.Unsafe<EnrichEntry>({
+    $id: ENTRY_ANCHOR,
     type: 'object',
     properties: Object.fromEntries(Object.entries(processors).map(([name, { schema }]) => [name, schema])),
     additionalProperties: false,
@@ -35,28 +61,44 @@ export const enrichSchema = Type.Array(
 )
 
 /**
- * The processor for one entry, its `if` included.
+ * The processor for one entry, with its `if` and what it does about its failures.
  * @throws SluiceError E_ENRICH_CONDITION for an `if`, E_ENRICH_OPTION for another option that is not understood
  */
 export function compileProcessor(entry: EnrichEntry): Processor {
   const { processor, options } = compileEntry(entry)
+  const condition = options.if === undefined ? undefined : compileCondition(options.if)
+  const handlers = (options.on_failure ?? []).map(compileProcessor)
   const title = options.tag === undefined ? processor.name : `${processor.name} [${options.tag}]`
-  const apply = (fields: Fields): Outcome => {
-    const outcome = processor.apply(fields)
-    if (!(outcome instanceof Failure)) return outcome
-    return options.ignore_failure === true ? undefined : new Failure(`${title}: ${outcome.reason}`)
+  const handle = (failure: Failure, fields: Fields): Outcome => {
+    if (options.ignore_failure === true) return undefined
+    if (handlers.length === 0) return new Failure(`${title}: ${failure.reason}`)
+    return recover(handlers, fields, {
+      on_failure_message: failure.reason,
+      on_failure_processor_type: processor.name,
+      on_failure_processor_tag: options.tag ?? null
+    })
   }
-  if (options.if === undefined) return { ...processor, apply }
-  const { reads, test } = compileCondition(options.if)
   return {
-    ...processor,
-    reads: unionOfReads([reads, processor.reads]),
+    name: processor.name,
+    reads: unionOfReads([condition?.reads ?? [], processor.reads, ...handlers.map(({ reads }) => reads)]),
+    writes: unionOfTypes([processor.writes, ...handlers.map(({ writes }) => writes)]),
     apply(fields) {
-      const verdict = test(fields)
+      const verdict = condition?.test(fields) ?? true
       if (verdict instanceof Failure) return new Failure(`${title}: if: ${verdict.reason}`)
-      return verdict ? apply(fields) : undefined
+      if (!verdict) return undefined
+      const outcome = processor.apply(fields)
+      return outcome instanceof Failure ? handle(outcome, fields) : outcome
     }
   }
+}
+
+/** Applies the processors of an `on_failure`. What they are told stands in the event for as long, under a name of Elasticsearch's. */
+function recover(handlers: readonly Processor[], fields: Fields, told: Fields): Outcome {
+  const { _ingest: own } = fields
+  fields._ingest = told
+  const outcome = applyAll(handlers, fields)
+  fields._ingest = own
+  return outcome
 }
 
 /**
@@ -67,20 +109,16 @@ export function compileProcessor(entry: EnrichEntry): Processor {
 export function compileProcessors(entries: readonly EnrichEntry[]): (fields: Fields) => Outcome {
   const compiled = entries.map(compileProcessor)
   return fields => {
-    for (const processor of compiled) {
-      const outcome = processor.apply(fields)
-      if (outcome === undefined) continue
-      if (outcome instanceof Failure) note(outcome, fields)
-      return outcome
-    }
-    return undefined
+    const outcome = applyAll(compiled, fields)
+    if (outcome instanceof Failure) note(outcome, fields)
+    return outcome
   }
 }
 
 /** An entry has one key, which is the processor's name, and under it options of that processor: its schema says so. */
-function compileEntry(entry: EnrichEntry): { processor: Processor; options: CommonOptions } {
+function compileEntry(entry: EnrichEntry): { processor: Processor; options: CommonOptions & Handlers } {
   const [name] = Object.keys(entry) as [keyof Processors]
-  const [options] = Object.values(entry) as [CommonOptions]
+  const [options] = Object.values(entry) as [CommonOptions & Handlers]
   const compile = processors[name].compile as (options: CommonOptions) => Processor
   return { processor: compile(options), options }
 }

@@ -26,6 +26,9 @@ export interface Processor {
   apply(fields: Fields): Outcome
 }
 
+/** What the schema of one entry of a list of processors is called within schemas. */
+export const ENTRY_ANCHOR = '#processor'
+
 /** The options that every processor has, as in Elasticsearch's ingest processor reference. */
 const commonSchema = Type.Object({
   description: Type.Optional(Type.String({ description: 'What the processor is there for. Nothing is done with it.' })),
@@ -42,6 +45,16 @@ const commonSchema = Type.Object({
       default: false
     })
   ),
+  // Its items are those of `enrich`, which are known where all processors are: see `EnrichEntry`.
+  on_failure: Type.Optional(
+    Type.Unsafe<readonly unknown[]>({
+      type: 'array',
+      minItems: 1,
+      items: { type: 'object', $ref: ENTRY_ANCHOR },
+      description:
+        'Processors that run where this one fails, and the event goes on; not beside `ignore_failure`. `_ingest.on_failure_message`, `_ingest.on_failure_processor_type` and `_ingest.on_failure_processor_tag` tell them of the failure.'
+    })
+  ),
   tag: Type.Optional(Type.String({ description: 'A name for this processor, which its failures carry.' }))
 })
 
@@ -52,11 +65,21 @@ export function optionsSchema<Properties extends TProperties>(properties: Proper
   return Type.Object({ ...properties, ...commonSchema.properties }, { additionalProperties: false, description })
 }
 
+/** Applies processors in order until one drops the event or fails. */
+export function applyAll(processors: readonly Processor[], fields: Fields): Outcome {
+  for (const processor of processors) {
+    const outcome = processor.apply(fields)
+    if (outcome !== undefined) return outcome
+  }
+  return undefined
+}
+
+/** All these fields; what an `on_failure` is told of the failure is none of the event's. */
 export function unionOfReads(all: readonly (readonly string[] | 'open')[]): readonly string[] | 'open' {
   const names = new Set<string>()
   for (const reads of all) {
     if (reads === 'open') return 'open'
-    for (const name of reads) names.add(name)
+    for (const name of reads) if (!name.startsWith('_ingest.')) names.add(name)
   }
   return [...names]
 }

@@ -3,7 +3,7 @@
 
 import { SluiceError } from '#errors'
 import { type Fields, isFields, type Value } from '#record'
-import { copyOf, type FieldPath, fieldPath, isList, lookUp } from './field-path.ts'
+import { copyOf, type FieldPath, isList, lookUp, sourcePath } from './field-path.ts'
 
 /** How `{{field}}` is written into the text; `{{{field}}}` stands as it is. */
 export type MediaType = 'application/json' | 'text/plain'
@@ -67,7 +67,7 @@ function readParts(text: string, mediaType: MediaType): Part[] {
     const name = tag?.[1] ?? tag?.[3]
     if (tag === null || name === undefined) throw noTag(text, at)
     const isRaw = tag[1] !== undefined || tag[2] === '&' || mediaType === 'text/plain'
-    parts.push(text.slice(behind, at), { path: fieldPath(name, 'value'), isRaw })
+    parts.push(text.slice(behind, at), { path: sourcePath(name, 'value'), isRaw })
     behind = at + tag[0].length
   }
   return [...parts, text.slice(behind)]

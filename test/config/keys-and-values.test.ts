@@ -1,7 +1,16 @@
 // Keys and values that the schemas refuse, by position and in words.
 
 import { describe } from 'vitest'
-import { elasticsearchKeys, inKey, inPipeline, inSettings, type Row, settingsKeys, testProblems } from './problems.ts'
+import {
+  elasticsearchKeys,
+  inKey,
+  inPipeline,
+  inSettings,
+  processors,
+  type Row,
+  settingsKeys,
+  testProblems
+} from './problems.ts'
 
 const keysAndValues: readonly Row[] = [
   {
@@ -117,24 +126,48 @@ const keysAndValues: readonly Row[] = [
     ...inKey(
       'enrich',
       '[{ "sett": {} }]',
-      '14: unknown key "sett" in enrich[0]; allowed: "drop", "set"; did you mean "set"?'
+      `14: unknown key "sett" in enrich[0]; allowed: ${processors}; did you mean "set"?`
     )
   },
   {
     name: 'a condition beside its processor',
-    ...inKey('enrich', '[{ "drop": {}, "if": "true" }]', '26: unknown key "if" in enrich[0]; allowed: "drop", "set"')
+    ...inKey('enrich', '[{ "drop": {}, "if": "true" }]', `26: unknown key "if" in enrich[0]; allowed: ${processors}`)
   },
   {
     name: 'two processors in one entry',
     ...inKey(
       'enrich',
       '[{ "drop": {}, "set": { "field": "a", "value": 1 } }]',
-      '12: enrich[0] has "drop", "set"; allowed: an object with one of "drop", "set"'
+      `12: enrich[0] has "drop", "set"; allowed: an object with one of ${processors}`
     )
   },
   {
     name: 'an entry of enrich without a processor',
-    ...inKey('enrich', '[{}]', '12: enrich[0] has no key; allowed: an object with one of "drop", "set"')
+    ...inKey('enrich', '[{}]', `12: enrich[0] has no key; allowed: an object with one of ${processors}`)
+  },
+  {
+    name: 'a processor for failures that does not exist',
+    ...inKey(
+      'enrich',
+      '[{ "drop": { "on_failure": [{ "sett": {} }] } }]',
+      `41: unknown key "sett" in enrich[0].drop.on_failure[0]; allowed: ${processors}; did you mean "set"?`
+    )
+  },
+  {
+    name: 'no processor for failures',
+    ...inKey(
+      'enrich',
+      '[{ "drop": { "on_failure": [] } }]',
+      '38: enrich[0].drop.on_failure is an empty list; allowed: a non-empty list of objects'
+    )
+  },
+  {
+    name: 'a type that nothing converts to',
+    ...inKey(
+      'enrich',
+      '[{ "convert": { "field": "a", "type": "int" } }]',
+      '49: enrich[0].convert.type is "int"; allowed: "integer", "long", "float", "double", "string", "boolean", "ip", "auto"'
+    )
   },
   {
     name: 'an option that a processor needs',

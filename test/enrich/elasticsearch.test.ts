@@ -1,47 +1,10 @@
 // The same processors on the same documents, here and in a real Elasticsearch by `_ingest/pipeline/_simulate`: the same
 // documents, drops, failures and refusals come out. Where ours differ on purpose, the reason stands beside the case.
 
-import { Client } from '@elastic/elasticsearch'
 import { describe, expect, test } from 'vitest'
-import { compileProcessors, type EnrichEntry, Failure } from '#enrich'
-import { SluiceError } from '#errors'
+import type { EnrichEntry } from '#enrich'
 import type { Fields } from '#record'
-import { elasticsearch } from '../elasticsearch.ts'
-
-const { url, auth } = await elasticsearch()
-const client = new Client({ node: url, ...(auth && { auth }) })
-
-/** What became of each document, or of all of them. */
-type Answer = (Fields | 'dropped' | 'failed')[] | 'refused'
-
-async function theirs(processors: EnrichEntry[], documents: Fields[]): Promise<Answer> {
-  const body = { pipeline: { processors }, docs: documents.map(_source => ({ _index: 'i', _id: '1', _source })) }
-  try {
-    const answer = await client.transport.request<{ docs: (null | { doc?: { _source: Fields }; error?: object })[] }>({
-      method: 'POST',
-      path: '/_ingest/pipeline/_simulate',
-      body
-    })
-    return answer.docs.map(result => (result === null ? 'dropped' : (result.doc?._source ?? 'failed')))
-  } catch (error) {
-    expect(error).toMatchObject({ statusCode: 400 })
-    return 'refused'
-  }
-}
-
-function ours(processors: EnrichEntry[], documents: Fields[]): Answer {
-  try {
-    const enrich = compileProcessors(processors)
-    return documents.map(document => {
-      const fields = structuredClone(document)
-      const outcome = enrich(fields)
-      return outcome instanceof Failure ? 'failed' : (outcome ?? fields)
-    })
-  } catch (error) {
-    expect(error).toBeInstanceOf(SluiceError)
-    return 'refused'
-  }
-}
+import { type Answer, hasMustache, ours, theirs } from './simulate.ts'
 
 /** Documents that hold each kind of value where conditions look. */
 const documents: Fields[] = [
@@ -176,9 +139,6 @@ describe('set and drop', () => {
     expect(ours(processors, documents)).toEqual(await theirs(processors, documents))
   })
 })
-
-const { nodes } = await client.nodes.info({ metric: 'plugins' })
-const hasMustache = Object.values(nodes).every(({ modules }) => modules?.some(({ name }) => name === 'lang-mustache'))
 
 describe('templates', () => {
   test.skipIf(!hasMustache).each<[string, Fields[]]>([

@@ -3,6 +3,7 @@
 import { isFields, type Value } from '#record'
 import { isList, typeName } from '../field-path.ts'
 import { Failure } from '../processor.ts'
+import { trimText } from '../trim.ts'
 import { equal } from './operators.ts'
 
 type Method<Receiver> = (receiver: Receiver, argument: Value) => Value | Failure
@@ -18,8 +19,7 @@ const STRING_METHODS: Readonly<Record<string, Method<string>>> = {
   startsWith: (text, part) => withText(part, found => text.startsWith(found)),
   toLowerCase: text => text.toLowerCase(),
   toUpperCase: text => text.toUpperCase(),
-  // Java's trim takes all control characters for blanks, and no blanks beyond ASCII.
-  trim: text => text.replace(/^[\0- ]+|[\0- ]+$/g, '')
+  trim: trimText
 }
 
 const LIST_METHODS: Readonly<Record<string, Method<readonly Value[]>>> = {
