@@ -159,7 +159,7 @@ const meanings: readonly Row[] = [
     ...inKey(
       'enrich',
       '[{ "drop": { "on_failure": [{ "remove": { "field": ["a", "b..c"] } }] } }]',
-      '67: enrich[0].drop.on_failure[0].remove.field[1]: "field" is "b..c", which has a step without a name; allowed: the dotted name of a field, such as "http.request.method"'
+      '68: enrich[0].drop.on_failure[0].remove.field[1]: "field" is "b..c", which has a step without a name; allowed: the dotted name of a field, such as "http.request.method"'
     )
   },
   {
