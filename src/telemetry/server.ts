@@ -34,7 +34,11 @@ export function jsonPage(status: number, value: unknown): Page {
  * @throws SluiceError E_TELEMETRY_ADDRESS where nothing can listen there
  */
 export async function serve(address: string, pages: Pages): Promise<Server> {
-  const server = createServer((request, response) => void answer(request, response, pages))
+  const server = createServer((request, response) => {
+    // A connection that stays open would hold up a close that began meanwhile.
+    const reply = (page: Page) => write(request, response, page, server.listening)
+    void pageFor(request, pages).then(reply)
+  })
   server.requestTimeout = 10_000
   const { hostname, port } = new URL(`http://${address}`)
   server.listen({ host: hostname.replace(/^\[|\]$/g, ''), port: port === '' ? 80 : Number(port) })
@@ -55,20 +59,21 @@ export async function serve(address: string, pages: Pages): Promise<Server> {
   }
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, pages: Pages): Promise<void> {
-  const { status, type, body } = await pageFor(request, pages)
+function write({ method }: IncomingMessage, response: ServerResponse, page: Page, isKeptAlive: boolean): void {
+  const { status, type, body } = page
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
-    ...(status === 405 && { allow: 'GET, HEAD' })
+    ...(status === 405 && { allow: 'GET, HEAD' }),
+    ...(!isKeptAlive && { connection: 'close' })
   })
-  response.end(request.method === 'HEAD' ? undefined : body)
+  response.end(method === 'HEAD' ? undefined : body)
 }
 
 async function pageFor({ method, url = '/' }: IncomingMessage, pages: Pages): Promise<Page> {
   const [path = '/'] = url.split('?', 1)
-  const make = Object.hasOwn(pages, path) ? pages[path] : undefined
+  const make = pages[path]
   if (make === undefined) return jsonPage(404, { error: `no page at ${path}`, pages: Object.keys(pages) })
   if (method !== 'GET' && method !== 'HEAD') return jsonPage(405, { error: `${method} is not for ${path}` })
   try {

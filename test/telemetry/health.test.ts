@@ -37,6 +37,14 @@ describe('health is ok', () => {
       }
     ],
     [
+      'when what was held failed otherwise, for less than a minute',
+      scene => {
+        const delivery = scene.tally('nginx').deliver(500)
+        delivery.holding(refused)
+        delivery.retrying(away)
+      }
+    ],
+    [
       'while the budget is full and room is made now and then, as under a backlog',
       scene => {
         scene.usedBytes = 64_000_000
@@ -93,8 +101,10 @@ const cases: readonly Case[] = [
     play: scene => {
       const tally = scene.tally('nginx')
       scene.at(10 * SECOND)
-      tally.deliver(500).holding(refused)
+      const delivery = tally.deliver(500)
+      delivery.holding(refused)
       scene.at(20 * SECOND)
+      delivery.holding(refused)
       tally.deliver(500).holding(refused)
     },
     status: 'down',
