@@ -3,4 +3,5 @@
 export { type Connection, createClient } from './client.ts'
 export { type BulkOptions, bulkSchema } from './options.ts'
 export { type BulkEvents, createSender, type SenderDeps } from './send.ts'
+export { shipOnce } from './ship-once.ts'
 export { ensureTemplate } from './template.ts'

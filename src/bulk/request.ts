@@ -18,6 +18,9 @@ export type Answer =
   | { readonly kind: 'items'; readonly items: readonly ItemVerdict[] }
   | { readonly kind: 'whole'; readonly verdict: Verdict; readonly status: number; readonly reason: string }
 
+/** What a request needs of an item. */
+export type Sendable = Pick<Item, 'id' | 'source'>
+
 interface BulkAnswer {
   readonly errors?: boolean
   readonly items?: readonly Record<string, ItemAnswer>[]
@@ -30,7 +33,7 @@ const PATHS =
 export async function requestBulk(
   client: Client,
   index: string,
-  items: readonly Item[],
+  items: readonly Sendable[],
   signal: AbortSignal
 ): Promise<Answer> {
   let answer: BulkAnswer
@@ -59,7 +62,7 @@ export async function requestBulk(
   return isPlain ? { kind: 'delivered' } : { kind: 'items', items: answer.items.map(judgeItem) }
 }
 
-function renderBody(items: readonly Item[]): string {
+function renderBody(items: readonly Sendable[]): string {
   const parts: string[] = []
   for (const { id, source } of items) parts.push('{"create":{"_id":"', id, '"}}\n', source, '\n')
   return parts.join('')

@@ -9,6 +9,8 @@ import { type Answer, type ItemVerdict, requestBulk } from './request.ts'
 
 /** What a sender tells the world. */
 export interface BulkEvents {
+  /** One request ended: with the HTTP status of its answer, or 0 where there was none. */
+  answered(what: { status: number; durationMs: number }): void
   /** Documents wait `delayMs` and are sent again: it may work by itself. */
   retrying(what: { index: string; documents: number; attempt: number; delayMs: number; reason: string }): void
   /** Documents wait until a person has mended something; `status` is Elasticsearch's. */
@@ -51,8 +53,10 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
   ): Promise<void> {
     let pending = items
     for (let attempt = 0; ; attempt += 1) {
+      const sentMs = performance.now()
       const answer = await requestBulk(client, index, pending, signal)
       signal.throwIfAborted()
+      events.answered({ status: answer.kind === 'whole' ? answer.status : 200, durationMs: performance.now() - sentMs })
       if (answer.kind === 'whole' && answer.verdict === 'tooLarge') {
         await halve(index, pending, answer, deadLetters, wasSent || attempt > 0)
         return

@@ -81,9 +81,9 @@ function quieter(level: string): string {
 function bytesOf({ pipelines }: Running): { done: number; total: number } {
   let done = 0
   let left = 0
-  for (const { counters, status } of pipelines) {
+  for (const { counters, snapshot } of pipelines) {
     done += counters.settledBytes
-    for (const { size, position, checkpoint } of status()) left += Math.max(size, position) - checkpoint
+    for (const { size, position, checkpoint } of snapshot().files) left += Math.max(size, position) - checkpoint
   }
   return { done, total: done + left }
 }

@@ -2,15 +2,14 @@
 // chunk is made once.
 
 import { type Fields, type GenerationId, isFields, type Offset } from '#record'
+import type { Host } from './host.ts'
 
 /** ECS version that the fields follow; see the ECS field reference. */
-const ECS_VERSION = '8.17.0'
+export const ECS_VERSION = '8.17.0'
 
-export interface Origin {
+export interface Origin extends Host {
   readonly dataset: string
   readonly namespace: string
-  readonly hostName: string
-  readonly agentVersion: string
 }
 
 /** Where a line stands, as its document says it. */
@@ -25,7 +24,7 @@ export interface Place {
 }
 
 /** Returns what makes a fresh document for a span of a place; the caller owns every object in it. */
-export function documentFor({ dataset, namespace, hostName, agentVersion }: Origin) {
+export function documentFor({ dataset, namespace, agent, host }: Origin) {
   return (
     { generation, path, inode, deviceId, fingerprint, pathFields }: Place,
     start: Offset,
@@ -37,8 +36,8 @@ export function documentFor({ dataset, namespace, hostName, agentVersion }: Orig
       data_stream: { type: 'logs', dataset, namespace },
       event: { dataset },
       ecs: { version: ECS_VERSION },
-      agent: { type: 'sluice', version: agentVersion },
-      host: { name: hostName },
+      agent: agent(),
+      host: host(),
       log: { file: { path, inode, device_id: deviceId, fingerprint }, offset: start },
       sluice: { generation, end_offset: end }
     }

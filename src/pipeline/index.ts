@@ -1,5 +1,6 @@
 // The room that wires the others into pipelines; the only one that sees them.
 
+export { describeHost, type Host } from './host.ts'
 export type { Pipeline } from './pipeline.ts'
 export { createRunning, type RunDeps, type Running } from './run.ts'
 export { createTrial, type Trial, type Tried } from './trial.ts'

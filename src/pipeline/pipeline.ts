@@ -2,32 +2,22 @@
 // receipt is stored, and a batch is sent only when the store knows how far documents may have been sent.
 
 import type { Client } from '@elastic/elasticsearch'
-import PQueue from 'p-queue'
 import { type Budget, createBatcher } from '#batch'
-import { type BulkOptions, createSender } from '#bulk'
+import type { BulkOptions } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
 import { createFraming } from '#frame'
 import { parsers } from '#parse'
-import {
-  type Batch,
-  type Chunk,
-  type Framed,
-  type GenerationId,
-  type Item,
-  type Offset,
-  offset,
-  type Position,
-  type Receipt
-} from '#record'
-import { createFileSource, createPathFields, type EndReason, type FileSource, type FileStatus } from '#source'
-import type { Advance, Reservation, State } from '#state'
-import type { Log } from '#telemetry'
-import { documentFor, documentId, type Origin } from './document.ts'
-import { logBulk } from './events.ts'
+import { type Chunk, type Framed, type GenerationId, type Offset, offset, type Position } from '#record'
+import { createFileSource, createPathFields, type EndReason, type FileSource } from '#source'
+import type { State } from '#state'
+import type { Log, PipelineSnapshot, Tally } from '#telemetry'
+import { createDelivery } from './deliver.ts'
+import { documentFor } from './document.ts'
+import type { Host } from './host.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
-import { createStream, reservationFor, type Stream } from './stream.ts'
+import { createStream, knownStream, type Stream } from './stream.ts'
 
 export interface Pipeline {
   readonly name: string
@@ -40,7 +30,8 @@ export interface Pipeline {
   drain(): Promise<void>
   /** There may be room in the budget again. */
   resume(): void
-  status(): FileStatus[]
+  /** How it stands now. */
+  snapshot(): PipelineSnapshot
   readonly counters: PipelineCounters
 }
 
@@ -59,8 +50,9 @@ export interface PipelineDeps {
   readonly state: State
   readonly budget: Budget
   readonly log: Log
+  readonly tally: Tally
   readonly bulk: BulkOptions
-  readonly host: Pick<Origin, 'hostName' | 'agentVersion'>
+  readonly host: Host
   /** Resolves when documents may be sent: the index template is there. */
   readonly isReady: Promise<unknown>
   /** Ends all sending at once; what is in flight stays unsettled. */
@@ -74,7 +66,7 @@ const PARTIAL_MS = 5_000
 
 /** A pipeline that is not reading yet. */
 export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipeline {
-  const { client, state, budget, bulk, signal } = deps
+  const { state, budget, tally } = deps
   const { dataset, namespace } = config.destination
   const index = `logs-${dataset}-${namespace}`
   const log = deps.log.child({ pipeline: config.name })
@@ -82,8 +74,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const counters = { ...newCounters(), acked: 0, deadLettered: 0, settledBytes: 0 }
   const pathFields = createPathFields(config.source.paths)
   const framing = createFraming(config.frame, config.multiline)
-  const queue = new PQueue({ concurrency: bulk.maxInFlight })
-  const batcher = createBatcher(config.batch, { index, budget, onBatch: ship })
+  const batcher = createBatcher(config.batch, { index, budget, onBatch: batch => delivery.ship(batch) })
   const process = createProcess({
     parsers: parsers(config.parse),
     enrich: compileProcessors(config.enrich),
@@ -91,14 +82,6 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     batcher,
     counters,
     now: Date.now
-  })
-  const send = createSender(bulk, {
-    client,
-    events: logBulk(log),
-    mayHaveBeenSent: item => item.start < (streams.get(item.generation)?.sentBefore ?? 0),
-    renew,
-    signal,
-    random: Math.random
   })
   const source: FileSource = createFileSource(config.source, {
     known: state.positions(config.name),
@@ -108,12 +91,16 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       begin,
       chunk,
       end,
-      failed: (path, error) => log.warn({ path, error }, 'cannot read file'),
+      failed(path, error) {
+        tally.unreadable(path, error)
+        log.warn({ path, error }, 'cannot read file')
+      },
       broken: deps.onFatal,
       hasRoom: () => budget.hasRoom
     }
   })
 
+  const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
   const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
   const holding = setInterval(flushHeld, holdMs / 4, holdMs)
 
@@ -137,6 +124,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     const { fingerprint } = chunk
     stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path) }
     stream.chunkMs = Date.now()
+    tally.read(chunk.bytes.length)
     frame(stream, stream.framer.push(chunk))
   }
 
@@ -176,106 +164,28 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     }
     log.info({ path, generation: id, reason }, 'file ended')
     stream.isEnding = true
-    finish([stream])
+    delivery.finish([stream])
   }
 
   function streamOf(id: GenerationId): Stream {
-    const stream = streams.get(id)
-    if (stream === undefined) throw new Error(`generation ${id} was never begun`)
-    return stream
-  }
-
-  /** Sends a batch when its turn comes and stores what became of it. */
-  function ship(batch: Batch): void {
-    queue
-      .add(async () => {
-        await deps.isReady
-        reserve(batch)
-        settle(await send(batch))
-        budget.give(batch.costBytes)
-      })
-      .catch(error => {
-        if (!signal.aborted) deps.onFatal(error)
-      })
-  }
-
-  /** Notes how far documents may be sent, before they are: a conflict below it is a delivery. */
-  function reserve(batch: Batch): void {
-    const reservations: Reservation[] = []
-    for (const { generation, end: to, shares } of batch.runs) {
-      if (!shares.some(({ fate }) => fate === 'acked')) continue
-      const stream = streamOf(generation)
-      const standing = source.standing(generation, stream.ledger.checkpoint) ?? stream.begun
-      const reservation = reservationFor(stream, to, standing)
-      if (reservation === undefined) continue
-      reservations.push(reservation)
-      stream.reserved = reservation.through
-      stream.notedHeadBytes = reservation.head.bytes
-    }
-    if (reservations.length > 0) state.reserve(reservations)
-  }
-
-  function settle({ settled, deadLetters }: Receipt): void {
-    const touched = new Set<Stream>()
-    for (const run of settled) {
-      const stream = streamOf(run.generation)
-      stream.ledger.settle(run)
-      touched.add(stream)
-      for (const share of run.shares) if (share.fate === 'acked') counters.acked += share.documents
-    }
-    counters.deadLettered += deadLetters.length
-    const advances = [...touched].map(advanceOf).filter(advance => advance !== undefined)
-    if (advances.length > 0 || deadLetters.length > 0) state.advance(config.name, advances, deadLetters)
-    for (const { generation, checkpoint } of advances) source.acked(generation, checkpoint)
-    finish(touched)
-  }
-
-  function advanceOf({ generation: { id }, ledger, begun }: Stream): Advance | undefined {
-    const progress = ledger.take()
-    if (progress === undefined) return undefined
-    for (const { bytes } of progress.shares) counters.settledBytes += bytes
-    // A file that was gone before it could be followed stands where it was last seen.
-    const { path, head, size, proof } = source.standing(id, progress.checkpoint) ?? begun
-    return { generation: id, ...progress, path, head, size, proof }
-  }
-
-  /** Forgets the streams of which everything is settled. */
-  function finish(ending: Iterable<Stream>): void {
-    const done = [...ending].filter(({ isEnding, ledger, framedTo }) => isEnding && ledger.checkpoint >= framedTo)
-    if (done.length === 0) return
-    const ids = done.map(({ generation }) => generation.id)
-    state.setEnded(ids, true)
-    for (const id of ids) streams.delete(id)
-  }
-
-  /** An id was taken by something that this store never sent: its generation's documents get ids of a new prefix. */
-  function renew(items: readonly Item[]): readonly Item[] {
-    const prefixes = new Map<GenerationId, string>()
-    return items.map(item => {
-      const { generation, start, ordinal } = item
-      let prefix = prefixes.get(generation)
-      if (prefix === undefined) {
-        prefix = randomId()
-        prefixes.set(generation, prefix)
-        state.renew(generation, prefix)
-        streamOf(generation).idPrefix = prefix
-      }
-      return { ...item, id: documentId(prefix, start, ordinal) }
-    })
+    return knownStream(streams, id)
   }
 
   async function flushed(): Promise<void> {
     clearInterval(holding)
     flushHeld(0)
     batcher.flush()
-    await queue.onIdle()
+    await delivery.settled()
   }
 
   return {
     name: config.name,
     index,
     counters,
-    start: () => source.start(),
+    async start() {
+      await source.start()
+      tally.started()
+    },
     async readAll() {
       await source.readAll()
       await flushed()
@@ -285,6 +195,14 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       await flushed()
     },
     resume: () => source.resume(),
-    status: () => source.status()
+    snapshot: () => ({
+      name: config.name,
+      index,
+      counters,
+      queued: delivery.queued,
+      files: source
+        .status()
+        .map(file => ({ ...file, framedTo: streams.get(file.generation.id)?.framedTo ?? file.position }))
+    })
   }
 }

@@ -2,17 +2,22 @@
 
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Budget, createBudget } from '#batch'
+import { createBudget } from '#batch'
 import { createClient } from '#bulk'
 import type { Config } from '#config'
 import { openState } from '#state'
-import type { Log } from '#telemetry'
+import { createTelemetry, type Log } from '#telemetry'
+import { ECS_VERSION } from './document.ts'
+import { createHealthShip } from './health-ship.ts'
+import { describeHost } from './host.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
+import { randomId } from './random-id.ts'
 
 export interface Running {
   readonly pipelines: readonly Pipeline[]
-  readonly budget: Budget
+  /** Serves its state where settings ask for it, and follows the files of all pipelines. */
+  start(): Promise<void>
   /**
    * Stops reading, waits up to `drainMs` for what is in flight, and closes the store. Resolves to whether all that was
    * read was settled; what was not is read again at the next start.
@@ -34,33 +39,59 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
   const client = createClient(settings.elasticsearch, bulk.timeoutMs)
   const budget = createBudget(settings.budgetBytes)
   const aborting = new AbortController()
-  const { promise: failure, reject: onFatal } = Promise.withResolvers<never>()
+  const { signal } = aborting
+  const { promise: failure, reject } = Promise.withResolvers<never>()
   failure.catch(() => {})
-  const pipelines = configs.map(config =>
-    createPipeline(config, {
+  const telemetry = createTelemetry({
+    metrics: settings.metrics,
+    health: settings.health,
+    origin: { hostName: hostname(), version, ecsVersion: ECS_VERSION, ephemeralId: randomId() },
+    log,
+    now: Date.now,
+    snapshot: () => ({ budget, pipelines: pipelines.map(pipeline => pipeline.snapshot()) }),
+    ship: createHealthShip(client, settings.health.namespace)
+  })
+  const onFatal = (error: unknown) => {
+    telemetry.failed(error)
+    reject(error)
+  }
+  const about = describeHost(settings.host, version)
+  const pipelines = configs.map(config => {
+    const tally = telemetry.tally(config.name)
+    return createPipeline(config, {
       client,
       state,
       budget,
       log,
+      tally,
       bulk,
-      host: { hostName: hostname(), agentVersion: version },
-      isReady: prepare(config.destination, { client, bulk, log, signal: aborting.signal }),
-      signal: aborting.signal,
+      host: about,
+      isReady: prepare(config.destination, { client, bulk, log, delivery: tally.preparing, signal }),
+      signal,
       onFatal
     })
-  )
+  })
   budget.onRoom(() => {
+    telemetry.roomMade()
     for (const pipeline of pipelines) pipeline.resume()
   })
 
-  async function stop(): Promise<boolean> {
-    const drained = Promise.all(pipelines.map(pipeline => pipeline.drain())).then(() => true)
-    const isDrained = await Promise.race([drained, sleep(settings.drainMs, false, { ref: false }), failure])
-    aborting.abort()
-    await client.close()
-    state.close()
-    return isDrained
+  async function start(): Promise<void> {
+    await telemetry.start()
+    await Promise.all(pipelines.map(pipeline => pipeline.start()))
   }
 
-  return { pipelines, budget, stop, failure }
+  async function stop(): Promise<boolean> {
+    try {
+      const drained = Promise.all(pipelines.map(pipeline => pipeline.drain())).then(() => true)
+      return await Promise.race([drained, sleep(settings.drainMs, false, { ref: false }), failure])
+    } finally {
+      aborting.abort()
+      await telemetry.stop()
+      await client.close()
+      state.close()
+    }
+  }
+
+  return { pipelines, start, stop, failure }
 }

@@ -3,7 +3,7 @@
 
 import { createLedger, type Ledger } from '#ack'
 import type { Framer } from '#frame'
-import { type Generation, type Head, type Offset, offset, type Position } from '#record'
+import { type Generation, type GenerationId, type Head, type Offset, offset, type Position } from '#record'
 import type { Reservation, Sent } from '#state'
 import type { Place } from './document.ts'
 
@@ -63,4 +63,11 @@ export function reservationFor(
   if (end <= reserved && head.bytes <= notedHeadBytes) return undefined
   const through = end <= reserved ? reserved : offset(end + RESERVE_BYTES)
   return { generation: generation.id, through, head, size }
+}
+
+/** The stream of a generation that was begun and is not forgotten. */
+export function knownStream(streams: ReadonlyMap<GenerationId, Stream>, id: GenerationId): Stream {
+  const stream = streams.get(id)
+  if (stream === undefined) throw new Error(`generation ${id} was never begun`)
+  return stream
 }

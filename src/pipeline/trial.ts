@@ -7,7 +7,8 @@ import { compileProcessors } from '#enrich'
 import { createFraming, type Framer } from '#frame'
 import { parsers } from '#parse'
 import { type Chunk, type Fields, type Framed, type GenerationId, offset } from '#record'
-import { documentFor, type Origin, type Place } from './document.ts'
+import { documentFor, type Place } from './document.ts'
+import type { Host } from './host.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 
 /** What became of one record. */
@@ -26,11 +27,7 @@ export interface Trial {
 const GENERATION = { id: 'try' as GenerationId, path: 'try', inode: '0', deviceId: '0' }
 const PLACE: Place = { ...GENERATION, generation: GENERATION.id, fingerprint: '', pathFields: undefined }
 
-export function createTrial(
-  config: PipelineConfig,
-  host: Pick<Origin, 'hostName' | 'agentVersion'>,
-  now: () => number
-): Trial {
+export function createTrial(config: PipelineConfig, host: Host, now: () => number): Trial {
   const { dataset, namespace } = config.destination
   const index = `logs-${dataset}-${namespace}`
   const counters = newCounters()

@@ -36,6 +36,7 @@ async function sender(script: readonly Step[], { timeoutMs = 5_000, ...deps }: S
   const send = createSender(options, {
     client: createClient({ nodes: [url] }, timeoutMs),
     events: {
+      answered() {},
       retrying: what => told.push({ event: 'retrying', ...what }),
       holding: what => told.push({ event: 'holding', ...what }),
       recovered: what => told.push({ event: 'recovered', ...what }),

@@ -3,6 +3,7 @@
 import { describe } from 'vitest'
 import {
   elasticsearchKeys,
+  formats,
   inKey,
   inPipeline,
   inSettings,
@@ -106,12 +107,12 @@ const keysAndValues: readonly Row[] = [
     ...inKey(
       'parse',
       '[{ "format": "ngnix" }]',
-      '23: parse[0].format is "ngnix"; allowed: "nginx"; did you mean "nginx"?'
+      `23: parse[0].format is "ngnix"; allowed: ${formats}; did you mean "nginx"?`
     )
   },
   {
     name: 'an entry of parse without a format',
-    ...inKey('parse', '[{ "pattern": "$status" }]', '11: "format" is missing in parse[0]; allowed: "nginx"')
+    ...inKey('parse', '[{ "pattern": "$status" }]', `11: "format" is missing in parse[0]; allowed: ${formats}`)
   },
   {
     name: 'a key that a format does not know',

@@ -17,6 +17,7 @@ describe('settings', () => {
       stateDir: join(folder, 'sluice-state'),
       budgetBytes: 67_108_864,
       batch: { maxCount: 2_000, maxBytes: 4_194_304, maxAgeMs: 1_000 },
+      host: 'name',
       drainMs: 30_000,
       log: { level: 'info' }
     })

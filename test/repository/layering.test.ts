@@ -18,7 +18,7 @@ const rooms = [...onTheWay, ...around, 'config', 'pipeline', 'cli']
 const allowed: Record<string, string[]> = {
   ...Object.fromEntries(nouns.map(noun => [noun, []])),
   ...Object.fromEntries([...onTheWay, ...around].map(room => [room, nouns])),
-  config: [...nouns, 'source', 'frame', 'parse', 'enrich', 'batch', 'bulk'],
+  config: [...nouns, 'source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'telemetry'],
   pipeline: [...nouns, ...onTheWay, ...around, 'config'],
   cli: [...nouns, ...onTheWay, ...around, 'config', 'pipeline']
 }

@@ -1,0 +1,157 @@
+// Batches on their way to Elasticsearch and back: a batch is sent only when the store knows how far documents may have been
+// sent, and its receipt moves checkpoints only once it is stored.
+
+import type { Client } from '@elastic/elasticsearch'
+import PQueue from 'p-queue'
+import type { Budget } from '#batch'
+import { type BulkOptions, createSender } from '#bulk'
+import type { Batch, GenerationId, Item, Receipt } from '#record'
+import type { FileSource } from '#source'
+import type { Advance, Reservation, State } from '#state'
+import type { Log, Tally } from '#telemetry'
+import { documentId } from './document.ts'
+import { observeBulk } from './events.ts'
+import { randomId } from './random-id.ts'
+import { knownStream, reservationFor, type Stream } from './stream.ts'
+
+export interface Delivery {
+  ship(batch: Batch): void
+  /** Forgets those streams that have ended and of which everything is settled. */
+  finish(streams: Iterable<Stream>): void
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>
+  /** Batches that wait for their turn. */
+  readonly queued: number
+}
+
+interface Deps {
+  readonly name: string
+  readonly client: Client
+  readonly state: State
+  readonly budget: Budget
+  readonly bulk: BulkOptions
+  readonly log: Log
+  readonly tally: Tally
+  readonly streams: Map<GenerationId, Stream>
+  readonly counters: { acked: number; deadLettered: number; settledBytes: number }
+  readonly source: FileSource
+  readonly isReady: Promise<unknown>
+  readonly signal: AbortSignal
+  readonly onFatal: (error: unknown) => void
+}
+
+export function createDelivery({
+  name,
+  client,
+  state,
+  budget,
+  bulk,
+  log,
+  tally,
+  streams,
+  counters,
+  source,
+  ...deps
+}: Deps): Delivery {
+  const queue = new PQueue({ concurrency: bulk.maxInFlight })
+
+  /** Sends a batch when its turn comes and stores what became of it. */
+  function ship(batch: Batch): void {
+    queue
+      .add(async () => {
+        const delivery = tally.deliver(batch.items.length)
+        await deps.isReady
+        reserve(batch)
+        const send = createSender(bulk, {
+          client,
+          events: observeBulk(log, delivery),
+          mayHaveBeenSent: item => item.start < (streams.get(item.generation)?.sentBefore ?? 0),
+          renew,
+          signal: deps.signal,
+          random: Math.random
+        })
+        settle(await send(batch))
+        delivery.done()
+        budget.give(batch.costBytes)
+      })
+      .catch(error => {
+        if (!deps.signal.aborted) deps.onFatal(error)
+      })
+  }
+
+  /** Notes how far documents may be sent, before they are: a conflict below it is a delivery. */
+  function reserve(batch: Batch): void {
+    const reservations: Reservation[] = []
+    for (const { generation, end: to, shares } of batch.runs) {
+      if (!shares.some(({ fate }) => fate === 'acked')) continue
+      const stream = knownStream(streams, generation)
+      const standing = source.standing(generation, stream.ledger.checkpoint) ?? stream.begun
+      const reservation = reservationFor(stream, to, standing)
+      if (reservation === undefined) continue
+      reservations.push(reservation)
+      stream.reserved = reservation.through
+      stream.notedHeadBytes = reservation.head.bytes
+    }
+    if (reservations.length > 0) state.reserve(reservations)
+  }
+
+  function settle({ settled, deadLetters }: Receipt): void {
+    const touched = new Set<Stream>()
+    for (const run of settled) {
+      const stream = knownStream(streams, run.generation)
+      stream.ledger.settle(run)
+      touched.add(stream)
+      for (const share of run.shares) if (share.fate === 'acked') counters.acked += share.documents
+    }
+    counters.deadLettered += deadLetters.length
+    if (deadLetters.length > 0) tally.deadLettered(deadLetters)
+    const advances = [...touched].map(advanceOf).filter(advance => advance !== undefined)
+    if (advances.length > 0 || deadLetters.length > 0) state.advance(name, advances, deadLetters)
+    for (const { generation, checkpoint } of advances) source.acked(generation, checkpoint)
+    finish(touched)
+  }
+
+  function advanceOf({ generation: { id }, ledger, begun }: Stream): Advance | undefined {
+    const progress = ledger.take()
+    if (progress === undefined) return undefined
+    tally.settled(progress.shares)
+    for (const { bytes } of progress.shares) counters.settledBytes += bytes
+    // A file that was gone before it could be followed stands where it was last seen.
+    const { path, head, size, proof } = source.standing(id, progress.checkpoint) ?? begun
+    return { generation: id, ...progress, path, head, size, proof }
+  }
+
+  /** Forgets the streams of which everything is settled. */
+  function finish(ending: Iterable<Stream>): void {
+    const done = [...ending].filter(({ isEnding, ledger, framedTo }) => isEnding && ledger.checkpoint >= framedTo)
+    if (done.length === 0) return
+    const ids = done.map(({ generation }) => generation.id)
+    state.setEnded(ids, true)
+    for (const id of ids) streams.delete(id)
+  }
+
+  /** An id was taken by something that this store never sent: its generation's documents get ids of a new prefix. */
+  function renew(items: readonly Item[]): readonly Item[] {
+    const prefixes = new Map<GenerationId, string>()
+    return items.map(item => {
+      const { generation, start, ordinal } = item
+      let prefix = prefixes.get(generation)
+      if (prefix === undefined) {
+        prefix = randomId()
+        prefixes.set(generation, prefix)
+        state.renew(generation, prefix)
+        knownStream(streams, generation).idPrefix = prefix
+      }
+      return { ...item, id: documentId(prefix, start, ordinal) }
+    })
+  }
+
+  return {
+    ship,
+    finish,
+    settled: () => queue.onIdle(),
+    get queued() {
+      return queue.size
+    }
+  }
+}
