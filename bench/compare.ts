@@ -3,15 +3,14 @@
 
 import { deepStrictEqual } from 'node:assert/strict'
 import { closeSync, openSync, readSync } from 'node:fs'
-import { hostname } from 'node:os'
 import type { PipelineConfig } from '#config'
-import { createTrial } from '#pipeline'
+import { createTrial, describeHost } from '#pipeline'
 import type { Fields } from '#record'
 import type { Sample } from './endpoint-process.ts'
 import { versions } from './machine.ts'
 
 /** What documents say of where they come from. */
-export const host = () => ({ hostName: hostname(), agentVersion: versions().sluice })
+export const host = () => describeHost('name', versions().sluice)
 
 /** Read behind a record, so that it is seen to end where it should. */
 const BEHIND_BYTES = 4_096

@@ -1,10 +1,9 @@
 // `sluice test`: runs the tests that stand in pipelines and shows, field by field, where a document is not as expected.
 
-import { hostname } from 'node:os'
 import { Command } from 'commander'
 import { loadConfig, type PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
-import { createTrial } from '#pipeline'
+import { createTrial, describeHost, type Host } from '#pipeline'
 import type { Fields } from '#record'
 import { compare } from './compare.ts'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
@@ -30,10 +29,11 @@ async function test({
   pipeline: pipelineFiles,
   json
 }: ConfigOptions & { json?: true }): Promise<void> {
-  const { pipelines } = await loadConfig({ settingsFile, pipelineFiles, env: process.env })
+  const { settings, pipelines } = await loadConfig({ settingsFile, pipelineFiles, env: process.env })
   if (pipelines.length === 0) throw new SluiceError('E_USAGE', 'there is no pipeline to test: name one with -p')
+  const host = describeHost(settings.host, version)
   const results = pipelines.flatMap(pipeline =>
-    pipeline.tests.map(one => ({ pipeline: pipeline.name, test: one.name, differences: run(pipeline, one) }))
+    pipeline.tests.map(one => ({ pipeline: pipeline.name, test: one.name, differences: run(pipeline, one, host) }))
   )
   const failed = results.filter(({ differences }) => differences.length > 0)
   if (json) process.stdout.write(`${JSON.stringify(results, undefined, 2)}\n`)
@@ -47,8 +47,8 @@ async function test({
   if (failed.length > 0) process.exitCode = 1
 }
 
-function run(pipeline: PipelineConfig, { input, expect }: PipelineTest): string[] {
-  const trial = createTrial(pipeline, { hostName: hostname(), agentVersion: version }, Date.now)
+function run(pipeline: PipelineConfig, { input, expect }: PipelineTest, host: Host): string[] {
+  const trial = createTrial(pipeline, host, Date.now)
   const tried = [...trial.push(Buffer.from(`${input.join('\n')}\n`)), ...trial.end()]
   const documents = tried.filter(one => one.kind === 'document').map(({ fields }) => fields)
   const differences: string[] = []

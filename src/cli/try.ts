@@ -1,11 +1,10 @@
 // `sluice try`: lines in, documents out. Nothing is sent and nothing is remembered.
 
 import { readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { Command } from 'commander'
 import split from 'split2'
 import { loadConfig } from '#config'
-import { createTrial, type Tried } from '#pipeline'
+import { createTrial, describeHost, type Tried } from '#pipeline'
 import { onePipeline } from './one-pipeline.ts'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { version } from './version.ts'
@@ -34,8 +33,8 @@ async function tryLines(
   lines: string[],
   { config: settingsFile, pipeline: pipelineFiles, file, json }: ConfigOptions & { file?: string; json?: true }
 ): Promise<void> {
-  const config = onePipeline(await loadConfig({ settingsFile, pipelineFiles, env: process.env }))
-  const trial = createTrial(config, { hostName: hostname(), agentVersion: version }, Date.now)
+  const config = await loadConfig({ settingsFile, pipelineFiles, env: process.env })
+  const trial = createTrial(onePipeline(config), describeHost(config.settings.host, version), Date.now)
   const show = (tried: readonly Tried[]) => {
     for (const one of tried) print(one, json === true)
   }

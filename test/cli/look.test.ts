@@ -1,6 +1,7 @@
 // The commands that look: what they print, what they print for other programs, and how they end.
 
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { hostname, release } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
@@ -49,6 +50,16 @@ describe('try', () => {
     writeFileSync(join(logs, 'x.log'), `${line('/from-file')}\n`)
     const { stdout } = await sluice('try', '--json', '--file', join(logs, 'x.log'))
     expect(JSON.parse(stdout)).toMatchObject({ url: { path: '/from-file' } })
+  })
+
+  test('says as much of the machine as the settings ask for', async () => {
+    const hostIn = async (settings: object) => {
+      const { sluice } = install({ elasticsearch: settingsFor(server), settings })
+      const { stdout } = await sluice('try', '--json', line('/a'))
+      return JSON.parse(stdout).host
+    }
+    expect(await hostIn({})).toEqual({ name: hostname() })
+    expect(await hostIn({ host: 'full' })).toMatchObject({ hostname: hostname(), os: { kernel: release() } })
   })
 })
 
