@@ -5,11 +5,13 @@ import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import type { Parser } from './parser.ts'
+import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
 
 export type { Mismatch, Parser } from './parser.ts'
 
 const formats = {
-  nginx: { schema: nginxSchema, compile: nginx }
+  nginx: { schema: nginxSchema, compile: nginx },
+  'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging }
 } as const
 
 type Formats = typeof formats
@@ -33,7 +35,8 @@ export const parseSchema = Type.Array(
  * @throws SluiceError E_PARSE_PATTERN for a pattern that is not understood or could be read in two ways
  */
 export function compileParser(entry: ParseEntry): Parser {
-  return formats[entry.format].compile(entry)
+  const compile = formats[entry.format].compile as (entry: ParseEntry) => Parser
+  return compile(entry)
 }
 
 /** Several formats, tried in order. */

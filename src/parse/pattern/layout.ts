@@ -2,7 +2,7 @@
 // could be read in two ways is refused here, so that no line is ever taken apart wrongly.
 
 import { SluiceError } from '#errors'
-import type { FindEnd, Shape } from './shape.ts'
+import type { FindEnd, Neighbour, Shape } from './shape.ts'
 
 /** A place in a pattern where a value stands. */
 export interface Slot {
@@ -20,9 +20,9 @@ export interface Layout {
   readonly slots: readonly Slot[]
 }
 
-/** A character that a value cannot hold, and where it stands in what follows the value. */
+/** A text, most often one character, that a value does not hold, and where it stands in the literal beside the value. */
 export interface Anchor {
-  readonly character: string
+  readonly text: string
   readonly index: number
 }
 
@@ -85,8 +85,14 @@ function fromLeft(layout: Layout, slot: number): Step | undefined {
   if (anchor !== undefined) return { by: 'anchor', slot, anchor }
   if (slot === layout.slots.length - 1) return { by: 'end', slot }
   if (shape.width !== undefined) return { by: 'width', slot, width: shape.width }
-  const find = shape.endBefore?.(following)
-  return find === undefined ? undefined : { by: 'shape', slot, find }
+  const find = shape.endBefore?.(following, neighbour(layout, slot + 1))
+  if (find !== undefined) return { by: 'shape', slot, find }
+  return shape.lacks?.(following) ? { by: 'anchor', slot, anchor: { text: following, index: 0 } } : undefined
+}
+
+function neighbour({ literals, slots }: Layout, slot: number): Neighbour | undefined {
+  const shape = slots[slot]?.shape
+  return shape && { shape, literal: literals[slot + 1] ?? '', isLast: slot === slots.length - 1 }
 }
 
 /** How the end of a value is found that may hold what follows it; never asked of the last. */
@@ -103,11 +109,14 @@ function isClosedOnLeft(layout: Layout, slot: number): boolean {
   return slotAt(layout, slot).shape.width !== undefined || anchorBefore(layout, slot) !== undefined
 }
 
-/** The last character of the literal before a slot that the value cannot hold. */
+/** The last character of the literal before a slot that the value cannot hold, or the literal where the value lacks it. */
 export function anchorBefore(layout: Layout, slot: number): Anchor | undefined {
   const literal = literalAt(layout, slot)
-  const index = literal.split('').findLastIndex(character => !slotAt(layout, slot).shape.holds(character))
-  return index === -1 ? undefined : { character: literal.charAt(index), index }
+  const { shape } = slotAt(layout, slot)
+  const index = literal.split('').findLastIndex(character => !shape.holds(character))
+  if (index !== -1) return { text: literal.charAt(index), index }
+  const isLast = (literal + shape.example).lastIndexOf(literal) === 0
+  return isLast && shape.lacks?.(literal) ? { text: literal, index: 0 } : undefined
 }
 
 /** Characters of the pattern that a value cannot hold. */
@@ -115,19 +124,29 @@ export function strangers({ literals }: Layout, { shape }: Slot): readonly strin
   return [...new Set(literals.join('').split(''))].filter(character => !shape.holds(character))
 }
 
-/** A character of the literal behind `last` that stands nowhere from the beginning of `first` up to that literal. */
+/** A character of the literal behind `last`, or all of it, that stands nowhere from the beginning of `first` up to there. */
 function anchorBehind(layout: Layout, first: number, last: number): Anchor | undefined {
   const between = layout.literals.slice(first + 1, last + 1)
   const shapes = layout.slots.slice(first, last + 1).map(({ shape }) => shape)
-  return anchorIn(
-    literalAt(layout, last + 1),
-    character => !shapes.some(shape => shape.holds(character)) && !between.some(literal => literal.includes(character))
+  const literal = literalAt(layout, last + 1)
+  const anchor = anchorIn(
+    literal,
+    character => !shapes.some(shape => shape.holds(character)) && !between.some(text => text.includes(character))
   )
+  if (anchor !== undefined || !shapes.every(shape => isStrange(shape, literal))) return anchor
+  // Half of it may stand at the end of a value or literal, half at the beginning of the next.
+  const run = shapes.map(({ example }, i) => example + (between[i] ?? '')).join('')
+  return (run + literal).indexOf(literal) === run.length ? { text: literal, index: 0 } : undefined
+}
+
+/** Whether values of a shape do not hold a text. */
+function isStrange({ holds, lacks }: Shape, text: string): boolean {
+  return lacks?.(text) ?? text.split('').some(character => !holds(character))
 }
 
 function anchorIn(following: string, isStrange: (character: string) => boolean): Anchor | undefined {
   const index = following.split('').findIndex(isStrange)
-  return index === -1 ? undefined : { character: following.charAt(index), index }
+  return index === -1 ? undefined : { text: following.charAt(index), index }
 }
 
 /** What ends a value: the literal behind it or, where the next value follows at once, what that one begins with. */

@@ -37,8 +37,8 @@ function take(plan: Plan, step: Step, line: string, begin: number): Range[] | Mi
   const here = { slot, begin }
   switch (step.by) {
     case 'anchor': {
-      const { character, index } = step.anchor
-      const at = line.indexOf(character, begin)
+      const { text, index } = step.anchor
+      const at = line.indexOf(text, begin)
       const following = closing(plan.layout, slot)
       if (at === -1) return expectedBehind(plan, slot, line.length)
       if (at - index < begin) return expectedBehind(plan, slot, begin)
@@ -73,7 +73,7 @@ function takeFromRight(
 ): Range[] | Mismatch {
   const { layout } = plan
   const behind = literalAt(layout, last + 1)
-  const at = anchor === undefined ? line.length - behind.length : line.indexOf(anchor.character, begin)
+  const at = anchor === undefined ? line.length - behind.length : line.indexOf(anchor.text, begin)
   let end = anchor === undefined || at === -1 ? at : at - anchor.index
   if (end < begin) return expectedBehind(plan, slot, line.length)
   if (!line.startsWith(behind, end)) return expectedBehind(plan, last, end + sharedLength(line, end, behind))
@@ -86,7 +86,7 @@ function takeFromRight(
     const from =
       width !== undefined || before === undefined
         ? end - (width ?? 0)
-        : line.lastIndexOf(before.character, end - ahead) + ahead
+        : line.lastIndexOf(before.text, end - ahead) + ahead
     const leftEnd = from - literal.length
     if (from > end || leftEnd < begin || !line.startsWith(literal, leftEnd)) return expectedBehind(plan, slot, begin)
     ranges.unshift({ slot: i, begin: from, end })

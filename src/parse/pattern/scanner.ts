@@ -79,7 +79,7 @@ function fromRightCode({ layout }: Plan, { slot, last, anchor }: Extract<Step, {
     code.push(
       width !== undefined || before === undefined
         ? `const begin${i} = end${i} - ${width}`
-        : `const begin${i} = line.lastIndexOf(${quote(before.character)}, end${i} - ${ahead}) + ${ahead}`,
+        : `const begin${i} = line.lastIndexOf(${quote(before.text)}, end${i} - ${ahead}) + ${ahead}`,
       `const end${i - 1} = begin${i} - ${literal.length}`,
       `if (begin${i} > end${i} || end${i - 1} < begin${slot}) return undefined`,
       ...demand(literal, `end${i - 1}`, width === undefined ? before?.index : undefined)
@@ -89,12 +89,9 @@ function fromRightCode({ layout }: Plan, { slot, last, anchor }: Extract<Step, {
 }
 
 /** Finds where a value ends by the first occurrence of its anchor. */
-function toAnchor({ character, index }: Anchor, begin: string, end: string): string[] {
+function toAnchor({ text, index }: Anchor, begin: string, end: string): string[] {
   const offset = index === 0 ? '' : ` - ${index}`
-  return [
-    `const ${end} = line.indexOf(${quote(character)}, ${begin})${offset}`,
-    `if (${end} < ${begin}) return undefined`
-  ]
+  return [`const ${end} = line.indexOf(${quote(text)}, ${begin})${offset}`, `if (${end} < ${begin}) return undefined`]
 }
 
 /** Steps over a literal that must stand at `from`; `next` becomes what is behind it. */

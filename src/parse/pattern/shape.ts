@@ -16,12 +16,26 @@ export interface Shape {
   /** What values begin with, so that one can be told from a value that stands right before it. */
   readonly begins?: string
   /** For shapes that show where they end: what finds the end of a value that `literal` follows; -1 where none ends so. */
-  endBefore?(literal: string): FindEnd | undefined
+  endBefore?(literal: string, next?: Neighbour): FindEnd | undefined
+  /**
+   * Whether values are taken not to hold a text, though they may hold each of its characters: they end where that text
+   * first stands, or begin where it last does.
+   */
+  lacks?(text: string): boolean
+  /** Where the value at a place ends, for values that are known wherever they stand; -1 where there is none. */
+  readonly recognize?: FindEnd
   /**
    * Set where nothing is known of the values. Where they could otherwise not be told from their neighbours they are
    * taken not to hold the characters that enclose them.
    */
   readonly isGuess?: true
+}
+
+/** The value behind a literal, and what stands behind that value. */
+export interface Neighbour {
+  readonly shape: Shape
+  readonly literal: string
+  readonly isLast: boolean
 }
 
 export type FindEnd = (line: string, from: number) => number

@@ -26,6 +26,8 @@ export type Read = (text: string, at: number, parts: Parts) => number
 
 export interface Directive {
   readonly read: Read
+  /** What it writes of a certain moment. */
+  readonly example: string
   /** How many characters strftime writes, where that is always the same. */
   readonly width?: number
   /** What of a time it says, where that decides how the time is put together. */
@@ -37,9 +39,15 @@ type NumberPart = { [Part in keyof Parts]: Parts[Part] extends number ? Part : n
 /** A number of at most `width` digits, which strftime pads to that width with zeros, or with blanks for `padding` ' '. */
 function number(part: NumberPart, width: number, min: number, max: number, padding: '0' | ' ' = '0'): Read {
   return (text, at, parts) => {
+    const limit = at + width
     const from = padding === ' ' && text.charCodeAt(at) === BLANK ? at + 1 : at
-    const end = Math.min(endOfDigits(text, from), at + width)
-    const value = digits(text, from, end - from)
+    let end = from
+    let value = 0
+    for (; end < limit; end++) {
+      const digit = text.charCodeAt(end) - ZERO
+      if (!(digit >= 0 && digit <= 9)) break
+      value = value * 10 + digit
+    }
     if (end === from || value < min || value > max) return -1
     parts[part] = value
     return end
@@ -97,19 +105,17 @@ const halfOfDay: Read = (text, at, parts) => {
   return at + 2
 }
 
-/** `+0900`, `+09:00`, `Z`, and with seconds `+090030`, which are cut off; nothing for a time that knows no zone. */
+/** `+0900`, `+09:00` or `Z`; nothing for a time that knows no zone. */
 const offset: Read = (text, at, parts) => {
   const sign = text[at]
   if (sign === 'Z') parts.zoneMinutes = 0
   if (sign === 'Z') return at + 1
   if (sign !== '+' && sign !== '-') return at
   const minutesAt = text[at + 3] === ':' ? at + 4 : at + 3
-  const minutes = digits(text, at + 1, 2) * 60 + digits(text, minutesAt, 2)
-  if (!(digits(text, minutesAt, 2) < 60)) return -1
-  parts.zoneMinutes = sign === '-' ? -minutes : minutes
-  const end = minutesAt + 2
-  const secondsAt = text[end] === ':' ? end + 1 : end
-  return endOfDigits(text, secondsAt) >= secondsAt + 2 ? secondsAt + 2 : end
+  const [hours, minutes] = [digits(text, at + 1, 2), digits(text, minutesAt, 2)]
+  if (!(hours < 24 && minutes < 60)) return -1
+  parts.zoneMinutes = (sign === '-' ? -1 : 1) * (hours * 60 + minutes)
+  return minutesAt + 2
 }
 
 /**
@@ -134,38 +140,38 @@ function skipped(width: number): Read {
 /** By letter; see strftime in POSIX.1-2024, with `%e`, `%f`, `%h`, `%k`, `%l` and `%s` of glibc and Python. */
 export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Directive>(
   Object.entries({
-    Y: { read: number('year', 4, 1, 9999), width: 4, says: 'year' },
-    y: { read: shortYear, width: 2, says: 'year' },
-    m: { read: number('month', 2, 1, 12), width: 2, says: 'month' },
-    b: { read: shortMonth, width: 3, says: 'month' },
-    h: { read: shortMonth, width: 3, says: 'month' },
-    B: { read: longMonth, says: 'month' },
-    d: { read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
-    e: { read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
-    j: { read: number('dayOfYear', 3, 1, 366), width: 3, says: 'dayOfYear' },
-    H: { read: number('hour', 2, 0, 23), width: 2 },
-    k: { read: number('hour', 2, 0, 23, ' '), width: 2 },
-    I: { read: number('hour', 2, 1, 12), width: 2, says: 'halfDay' },
-    l: { read: number('hour', 2, 1, 12, ' '), width: 2, says: 'halfDay' },
-    p: { read: halfOfDay, width: 2 },
-    P: { read: halfOfDay, width: 2 },
-    M: { read: number('minute', 2, 0, 59), width: 2 },
-    S: { read: number('second', 2, 0, 59), width: 2, says: 'second' },
-    f: { read: fraction(), says: 'second' },
-    '3f': { read: fraction(3), width: 3, says: 'second' },
-    '6f': { read: fraction(6), width: 6, says: 'second' },
-    '9f': { read: fraction(9), width: 9, says: 'second' },
-    a: { read: shortDay, width: 3 },
-    A: { read: longDay },
-    u: { read: skipped(1), width: 1 },
-    w: { read: skipped(1), width: 1 },
-    U: { read: skipped(2), width: 2 },
-    W: { read: skipped(2), width: 2 },
-    V: { read: skipped(2), width: 2 },
-    G: { read: skipped(4), width: 4 },
-    z: { read: offset },
-    Z: { read: zoneName },
-    s: { read: number('epochSeconds', 12, 0, 999_999_999_999), says: 'epoch' }
+    Y: { example: '2026', read: number('year', 4, 1, 9999), width: 4, says: 'year' },
+    y: { example: '26', read: shortYear, width: 2, says: 'year' },
+    m: { example: '11', read: number('month', 2, 1, 12), width: 2, says: 'month' },
+    b: { example: 'Nov', read: shortMonth, width: 3, says: 'month' },
+    h: { example: 'Nov', read: shortMonth, width: 3, says: 'month' },
+    B: { example: 'November', read: longMonth, says: 'month' },
+    d: { example: '20', read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
+    e: { example: '20', read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
+    j: { example: '324', read: number('dayOfYear', 3, 1, 366), width: 3, says: 'dayOfYear' },
+    H: { example: '23', read: number('hour', 2, 0, 23), width: 2 },
+    k: { example: '23', read: number('hour', 2, 0, 23, ' '), width: 2 },
+    I: { example: '11', read: number('hour', 2, 1, 12), width: 2, says: 'halfDay' },
+    l: { example: '11', read: number('hour', 2, 1, 12, ' '), width: 2, says: 'halfDay' },
+    p: { example: 'PM', read: halfOfDay, width: 2 },
+    P: { example: 'pm', read: halfOfDay, width: 2 },
+    M: { example: '11', read: number('minute', 2, 0, 59), width: 2 },
+    S: { example: '52', read: number('second', 2, 0, 59), width: 2, says: 'second' },
+    f: { example: '915000', read: fraction(), says: 'second' },
+    '3f': { example: '915', read: fraction(3), width: 3, says: 'second' },
+    '6f': { example: '915000', read: fraction(6), width: 6, says: 'second' },
+    '9f': { example: '915000000', read: fraction(9), width: 9, says: 'second' },
+    a: { example: 'Fri', read: shortDay, width: 3 },
+    A: { example: 'Friday', read: longDay },
+    u: { example: '5', read: skipped(1), width: 1 },
+    w: { example: '5', read: skipped(1), width: 1 },
+    U: { example: '46', read: skipped(2), width: 2 },
+    W: { example: '46', read: skipped(2), width: 2 },
+    V: { example: '47', read: skipped(2), width: 2 },
+    G: { example: '2026', read: skipped(4), width: 4 },
+    z: { example: '+0900', read: offset },
+    Z: { example: 'KST', read: zoneName },
+    s: { example: '1795183912', read: number('epochSeconds', 12, 0, 999_999_999_999), says: 'epoch' }
   } satisfies Record<string, Directive>)
 )
 
@@ -186,3 +192,4 @@ export const COMPOSED: ReadonlyMap<string, string> = new Map(
 )
 
 const BLANK = 0x20
+const ZERO = 0x30

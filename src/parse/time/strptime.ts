@@ -10,6 +10,8 @@ import type { Zone } from './zone.ts'
 export interface TimeFormat {
   /** Epoch milliseconds; NaN where the text is no such time, and always where the format does not say the day. */
   readonly read: TimeReader
+  /** A time written so. */
+  readonly example: string
   /** Whether the format says the day, and thus an instant. */
   readonly isDated: boolean
   /** How many characters each time takes, where strftime writes them all in the same number. */
@@ -33,6 +35,7 @@ export function strptime(format: string, zone: Zone): TimeFormat {
   let prefix = UNKNOWN
   let prefixMs = Number.NaN
   return {
+    example: directives.map(({ example }) => example).join(''),
     isDated: minuteOf !== undefined,
     width: widthOf(directives),
     end: (text, from) => readAll(directives, text, from, parts),
@@ -107,7 +110,7 @@ function known(): string {
 
 function literal(text: string): Directive {
   const read: Directive['read'] = (line, at) => (line.startsWith(text, at) ? at + text.length : -1)
-  return { width: text.length, says: 'text', read }
+  return { read, example: text, width: text.length, says: 'text' }
 }
 
 /** Parts what stays the same from line to line from the seconds at the end, so that most often only those are read. */

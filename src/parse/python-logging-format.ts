@@ -1,0 +1,180 @@
+// Takes format strings of CPython's logging apart, in its three styles: literal text and the attributes of a record between.
+// What Python would refuse to format with is refused here. See "LogRecord attributes" and "Formatter" of Python's logging.
+
+import { SluiceError } from '#errors'
+
+export type Style = '%' | '{' | '$'
+
+/** An attribute where a format names it, and how it is written there. */
+export interface Field {
+  readonly attribute: string
+  readonly spec: Spec
+  /** As it stands in the format. */
+  readonly written: string
+  readonly column: number
+}
+
+export interface Spec {
+  readonly conversion: 'text' | 'repr' | 'integer' | 'hexadecimal' | 'octal' | 'binary' | 'decimal'
+  /** Where values shorter than `width` characters stand in it; the default is left to the kind of the value. */
+  readonly align: 'left' | 'right' | 'center' | undefined
+  readonly fill: string
+  readonly width: number
+  /** Whether a blank stands before numbers that are not negative. */
+  readonly isBlankSigned: boolean
+  /** How many characters of a text are kept, or digits of a fraction written. */
+  readonly precision: number | undefined
+}
+
+/** `literals[i]` stands before field i, the last one behind the last field. */
+export interface Format {
+  readonly literals: readonly string[]
+  readonly fields: readonly Field[]
+}
+
+/**
+ * @param style found by the first attribute that is written in one, where none is named
+ * @throws SluiceError E_PARSE_PATTERN for what is no format, or names no attribute
+ */
+export function readFormat(pattern: string, style = styleOf(pattern)): Format {
+  const { field, allowed } = STYLES[style]
+  const literals = ['']
+  const fields: Field[] = []
+  const append = (text: string): void => {
+    literals.push((literals.pop() ?? '') + text)
+  }
+  let at = 0
+  while (at < pattern.length) {
+    const special = SPECIAL[style].exec(pattern.slice(at))
+    const next = special === null ? pattern.length : at + special.index
+    append(pattern.slice(at, next))
+    at = next
+    if (special === null) break
+    const found = field(pattern, at)
+    if (found === undefined) throw refused(pattern, at, style, allowed)
+    if (typeof found === 'string') append(found)
+    else {
+      fields.push({ ...found, column: at })
+      literals.push('')
+    }
+    at += typeof found === 'string' ? 2 : found.written.length
+  }
+  if (fields.length === 0) throw refused(pattern, 0, style, allowed)
+  return { literals, fields }
+}
+
+const SPECIAL: Readonly<Record<Style, RegExp>> = { '%': /%/, '{': /[{}]/, $: /\$/ }
+
+/** What stands at a place where a style has a meaning of its own: a field, the text of what is doubled, or a mistake. */
+type ReadField = (pattern: string, at: number) => Omit<Field, 'column'> | string | undefined
+
+const STYLES: Readonly<Record<Style, { readonly field: ReadField; readonly allowed: string }>> = {
+  '%': { field: percentField, allowed: '%(name)s with flags, width and precision, or %% for a %' },
+  '{': { field: braceField, allowed: '{name}, {name:spec} or {name!r}, or {{ and }} for braces' },
+  $: { field: dollarField, allowed: '$name or ${name}, or $$ for a $' }
+}
+
+function styleOf(pattern: string): Style {
+  if (/%\(/.test(pattern)) return '%'
+  if (/\$(?:\{[_a-z]|[_a-z])/i.test(pattern)) return '$'
+  return pattern.includes('{') ? '{' : '%'
+}
+
+function percentField(pattern: string, at: number): ReturnType<ReadField> {
+  if (pattern.startsWith('%%', at)) return '%'
+  const found =
+    /%\((?<attribute>[^()]+)\)(?<flags>[#0+ -]*)(?<width>\d+)?(?:\.(?<precision>\d*))?[hlL]?(?<type>[a-z])/iy
+  found.lastIndex = at
+  const match = found.exec(pattern)
+  const { attribute = '', flags = '', width = '0', precision, type = '' } = match?.groups ?? {}
+  const conversion = PERCENT_TYPES.get(type)
+  if (match === null || conversion === undefined) return undefined
+  const isZeroed = flags.includes('0') && conversion !== 'text' && conversion !== 'repr'
+  const align = flags.includes('-') ? 'left' : 'right'
+  const spec: Spec = {
+    conversion,
+    align,
+    fill: isZeroed && align === 'right' ? '0' : ' ',
+    width: Number(width),
+    isBlankSigned: flags.includes(' ') && conversion !== 'text' && conversion !== 'repr',
+    precision: precision === undefined ? undefined : Number(precision)
+  }
+  return { attribute, spec, written: match[0] }
+}
+
+const PERCENT_TYPES = typesOf({
+  text: 's',
+  repr: 'ra',
+  integer: 'diu',
+  hexadecimal: 'xX',
+  octal: 'o',
+  decimal: 'eEfFgG'
+})
+
+function braceField(pattern: string, at: number): ReturnType<ReadField> {
+  const doubled = pattern.slice(at, at + 2)
+  if (doubled === '{{' || doubled === '}}') return pattern.charAt(at)
+  const found =
+    /\{(?<attribute>[\p{L}\p{N}_]+)(?:!(?<repr>[rsa]))?(?::(?:(?<fill>[^{}])?(?<align>[<>^=]))?(?<sign>[+ -])?#?(?<zero>0)?(?<width>\d+)?(?:\.(?<precision>\d+))?(?<type>[a-z])?)?\}/iuy
+  found.lastIndex = at
+  const match = found.exec(pattern)
+  const { attribute = '', repr, fill, align, sign, zero, width = '0', precision, type = 's' } = match?.groups ?? {}
+  const conversion = BRACE_TYPES.get(type)
+  if (match === null || conversion === undefined) return undefined
+  const spec: Spec = {
+    conversion: repr === 'r' || repr === 'a' ? 'repr' : conversion,
+    align: align === undefined ? undefined : ALIGNMENTS.get(align),
+    fill: fill ?? zero ?? ' ',
+    width: Number(width),
+    isBlankSigned: sign === ' ',
+    precision: precision === undefined ? undefined : Number(precision)
+  }
+  return { attribute, spec, written: match[0] }
+}
+
+const BRACE_TYPES = typesOf({
+  text: 's',
+  integer: 'dn',
+  hexadecimal: 'xX',
+  octal: 'o',
+  binary: 'b',
+  decimal: 'eEfFgG'
+})
+const ALIGNMENTS: ReadonlyMap<string, 'left' | 'right' | 'center'> = new Map([
+  ['<', 'left'],
+  ['>', 'right'],
+  ['=', 'right'],
+  ['^', 'center']
+])
+
+function dollarField(pattern: string, at: number): ReturnType<ReadField> {
+  if (pattern.startsWith('$$', at)) return '$'
+  const found = /\$(?:(?<named>[_a-z][_a-z0-9]*)|\{(?<braced>[_a-z][_a-z0-9]*)\})/iy
+  found.lastIndex = at
+  const match = found.exec(pattern)
+  const attribute = match?.groups?.named ?? match?.groups?.braced
+  return match === null || attribute === undefined ? undefined : { attribute, spec: PLAIN, written: match[0] }
+}
+
+const PLAIN: Spec = {
+  conversion: 'text',
+  align: undefined,
+  fill: ' ',
+  width: 0,
+  isBlankSigned: false,
+  precision: undefined
+}
+
+function typesOf(letters: Partial<Record<Spec['conversion'], string>>): ReadonlyMap<string, Spec['conversion']> {
+  const types = Object.entries(letters) as [Spec['conversion'], string][]
+  return new Map(types.flatMap(([conversion, all]) => [...all].map(letter => [letter, conversion] as const)))
+}
+
+function refused(pattern: string, column: number, style: Style, allowed: string): SluiceError {
+  const found = JSON.stringify(pattern.slice(column, column + 20))
+  return new SluiceError(
+    'E_PARSE_PATTERN',
+    `column ${column + 1}: ${found} names no attribute of a record in style ${style}; allowed: ${allowed}`,
+    { context: { pattern, column } }
+  )
+}

@@ -1,0 +1,58 @@
+// The event's time, of what a format of Python's logging says of it: `created` to the microsecond, or `asctime` in the
+// writer's zone, to which `msecs` adds what its format leaves out.
+
+import type { Bound } from './python-logging-attributes.ts'
+import type { Field } from './python-logging-format.ts'
+import * as shapes from './python-logging-shapes.ts'
+import type { TimeFormat } from './time/strptime.ts'
+import { epochSeconds, timestamps } from './time.ts'
+
+/** Attributes that say nothing more once the time is known. */
+export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']
+
+/** Turns the text of `asctime` into what `@timestamp` takes. */
+type Moment = (text: string) => string | undefined
+
+/** The look of `asctime`. A format without a day is no time to `moment`, and only has to look like one. */
+export function timeShape(format: TimeFormat, moment: Moment): shapes.PythonShape {
+  const { isDated, example, width, end } = format
+  const fits = isDated
+    ? (text: string): boolean => moment(text) !== undefined
+    : (text: string): boolean => end(text, 0) === text.length
+  return shapes.time(example, width, end, fits)
+}
+
+/** Finds the event's time in the values of a line; undefined where the format does not say it. */
+export function timestampOf(
+  fields: readonly (Field & Bound)[],
+  format: TimeFormat,
+  moment: Moment
+): ((values: readonly string[]) => string | undefined) | undefined {
+  const [asctime, created, msecs] = TIMES.map(name => fields.findIndex(({ attribute }) => attribute === name))
+  const epoch = textOf(fields, created)
+  const clock = textOf(fields, asctime)
+  const milliseconds = textOf(fields, msecs)
+  if (epoch !== undefined && (isExact(fields[created ?? -1]) || clock === undefined)) {
+    const ofEpoch = timestamps(epochSeconds)
+    return values => ofEpoch(epoch(values))
+  }
+  if (clock === undefined || !format.isDated) return undefined
+  if (milliseconds === undefined) return values => moment(clock(values))
+  return values => {
+    const second = moment(clock(values))
+    const fraction = Math.min(Math.floor(Number(milliseconds(values))), 999)
+    // 2026-11-20T23:11:52.000Z
+    return second?.endsWith('.000Z') ? `${second.slice(0, 20)}${String(fraction).padStart(3, '0')}Z` : second
+  }
+}
+
+function textOf(fields: readonly (Field & Bound)[], index = -1): ((values: readonly string[]) => string) | undefined {
+  const plain = fields[index]?.plain
+  return plain && (values => plain(values[index] ?? ''))
+}
+
+/** Whether `created` is written at least to the millisecond. */
+function isExact(field: Field | undefined): boolean {
+  const { conversion, precision = 6 } = field?.spec ?? {}
+  return conversion === 'text' || conversion === 'repr' || (conversion === 'decimal' && precision >= 3)
+}

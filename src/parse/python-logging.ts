@@ -1,0 +1,105 @@
+// Lines of Python's logging, by the format string of its Formatter. What Python appends to a line, the traceback of an
+// exception and the stack, goes to `error`; the message keeps what the logger was given.
+
+import Type, { type Static } from 'typebox'
+import type { Capture } from './capture.ts'
+import type { Parser } from './parser.ts'
+import { plan } from './pattern/layout.ts'
+import { findMismatch } from './pattern/mismatch.ts'
+import { compileScanner } from './pattern/scanner.ts'
+import { bind } from './python-logging-attributes.ts'
+import { type Field, readFormat } from './python-logging-format.ts'
+import { TIMES, timeShape, timestampOf } from './python-logging-time.ts'
+import { errorTypes, isTraceback, tracebackAt, writeError } from './python-traceback.ts'
+import { setter } from './setter.ts'
+import { strptime } from './time/strptime.ts'
+import { timezoneDescription, zone } from './time/zone.ts'
+import { timestamps } from './time.ts'
+
+/** What logging.basicConfig() uses where no format is given: BASIC_FORMAT of CPython's logging. */
+const BASIC_FORMAT = '%(levelname)s:%(name)s:%(message)s'
+/** Formatter.default_time_format and default_msec_format of CPython's logging. */
+const DEFAULT_TIME = '%Y-%m-%d %H:%M:%S,%3f'
+
+export const schema = Type.Object(
+  {
+    format: Type.Literal('python-logging', { description: 'Lines of the logging module of Python.' }),
+    pattern: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: `The format string of the Formatter, or \`format\` of basicConfig. Where it is left out: \`${BASIC_FORMAT}\`. A value ends at the first separator behind it that such values do not usually hold, and a text before a level at the first name of a level. What \`extra=\` adds becomes \`labels.<name>\`.`
+      })
+    ),
+    style: Type.Optional(
+      Type.Union([Type.Literal('%'), Type.Literal('{'), Type.Literal('$')], {
+        description: 'The style of the format string, where it is not the one of the first attribute in it.'
+      })
+    ),
+    datefmt: Type.Optional(
+      Type.String({
+        description:
+          'How `asctime` is written, by the directives of strftime. Where it is left out: `%Y-%m-%d %H:%M:%S` and milliseconds behind a comma.'
+      })
+    ),
+    timezone: Type.Optional(Type.String({ description: timezoneDescription })),
+    levels: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description: 'Names of levels that the application adds with logging.addLevelName.'
+      })
+    )
+  },
+  { additionalProperties: false, description: 'Lines of Python’s logging, by its format string.' }
+)
+export type Options = Static<typeof schema>
+
+/**
+ * A parser for one format string.
+ * @throws SluiceError E_PARSE_PATTERN where it is none, or could be read in two ways; E_PARSE_OPTION for a wrong zone
+ */
+export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone, levels = [] }: Options): Parser {
+  const { literals, fields: named } = readFormat(pattern, style)
+  const format = strptime(datefmt || DEFAULT_TIME, zone(timezone))
+  const moment = timestamps(format.read)
+  const names = new Set(named.map(({ attribute }) => attribute))
+  const context = { pattern, names, levels, time: timeShape(format, moment) }
+  const bound = named.map(field => ({ ...field, ...bind(field, context) }))
+  const slots = bound.map(({ written, column, shape }) => ({ name: written, column, shape }))
+  const planned = plan({ pattern, literals, slots })
+  const scan = compileScanner(planned)
+  const timestamp = timestampOf(bound, format, moment)
+  const captures = writtenOnce(bound, timestamp === undefined ? [] : TIMES)
+  const messageAt = named.findIndex(({ attribute }) => attribute === 'message')
+  return {
+    format: 'python-logging',
+    writes: Object.assign({ '@timestamp': 'date' }, errorTypes, ...captures.map(({ writes }) => writes)),
+    parse(text, fields) {
+      const isSeveral = text.includes('\n')
+      const end = isSeveral ? tracebackAt(text) : -1
+      const values = scan(end === -1 ? text : text.slice(0, end))
+      if (values === undefined) return false
+      const at = timestamp?.(values)
+      if (at !== undefined) setTimestamp(fields, at)
+      for (let i = 0; i < values.length; i++) captures[i]?.write(fields, values[i] ?? '')
+      if (end !== -1) writeError(fields, text.slice(end + 1))
+      else if (isSeveral && isTraceback(values[messageAt] ?? '')) writeError(fields, values[messageAt] ?? '')
+      return true
+    },
+    mismatch(text) {
+      const end = tracebackAt(text)
+      const head = end === -1 ? text : text.slice(0, end)
+      return findMismatch(planned, head) ?? { column: head.length, expected: 'the end of the line' }
+    }
+  }
+}
+
+const setTimestamp = setter('@timestamp')
+
+/** Captures that write nothing for attributes that are said elsewhere: in the event's time, or twice. */
+function writtenOnce(fields: readonly (Field & { readonly capture: Capture })[], said: readonly string[]): Capture[] {
+  const seen = new Set(said)
+  return fields.map(({ attribute, capture }) => {
+    if (seen.has(attribute)) return { writes: {}, write: () => {} }
+    seen.add(attribute)
+    return capture
+  })
+}
