@@ -2,7 +2,7 @@
 // values: a processor that changes one puts a new list in its place.
 
 import Type, { type Static, type TProperties } from 'typebox'
-import type { Fields, FieldTypes } from '#record'
+import type { Fields, FieldTypes, Value } from '#record'
 
 /** Why a processor could not do its work on an event. */
 export class Failure {
@@ -11,6 +11,17 @@ export class Failure {
   constructor(reason: string) {
     this.reason = reason
   }
+}
+
+/** What is made of each item, as a list of its own; or the first failure. */
+export function each<Item>(items: readonly Item[], make: (item: Item) => Value | Failure): Value | Failure {
+  const values: Value[] = []
+  for (const item of items) {
+    const value = make(item)
+    if (value instanceof Failure) return value
+    values.push(value)
+  }
+  return values
 }
 
 /** What became of an event: undefined where it goes on. */

@@ -4,7 +4,7 @@
 import Type, { type Static } from 'typebox'
 import type { FieldType, Value } from '#record'
 import { demand, fieldPath, isList, lookUp, put, typeName } from './field-path.ts'
-import { Failure, type Processor } from './processor.ts'
+import { each, Failure, type Processor } from './processor.ts'
 
 export const transformProperties = {
   field: Type.String({ minLength: 1, description: 'The field to take, by its dotted name; of a list each item.' }),
@@ -41,22 +41,12 @@ export function transform(
       const value = isIgnoringMissing ? (lookUp(fields, source) ?? null) : demand(fields, source)
       if (value instanceof Failure) return value
       if (value === null) return isIgnoringMissing ? undefined : new Failure(`field [${source.name}] is null`)
-      const changed = isList(value) ? changeAll(value, change) : change(value)
+      const changed = isList(value) ? each(value, change) : change(value)
       return changed instanceof Failure
         ? new Failure(`field [${source.name}]: ${changed.reason}`)
         : put(fields, target, changed)
     }
   }
-}
-
-function changeAll(list: readonly Value[], change: Change): Value | Failure {
-  const all: Value[] = []
-  for (const item of list) {
-    const changed = change(item)
-    if (changed instanceof Failure) return changed
-    all.push(changed)
-  }
-  return all
 }
 
 /** A change of texts, which alone it takes. */

@@ -3,7 +3,7 @@
 
 import { type Fields, isFields, type Value } from '#record'
 import { isList, typeName } from '../field-path.ts'
-import { Failure } from '../processor.ts'
+import { each, Failure } from '../processor.ts'
 import { call, itemAt } from './methods.ts'
 import { mistake } from './mistake.ts'
 import { calculate, compare, equal, type NumberType, negate } from './operators.ts'
@@ -36,7 +36,7 @@ function compile(node: Node): Evaluate {
       throw new TypeError('a regular expression is no value')
     case 'list': {
       const items = node.items.map(compile)
-      return ctx => all(items, ctx)
+      return ctx => each(items, item => item(ctx))
     }
     case 'field':
       return compileField(node)
@@ -190,14 +190,4 @@ function both(left: Evaluate, right: Evaluate, apply: (left: Value, right: Value
 
 function after<Input extends Value, Output>(value: Input | Failure, next: (value: Input) => Output): Output | Failure {
   return value instanceof Failure ? value : next(value)
-}
-
-function all(items: readonly Evaluate[], ctx: Fields): Value | Failure {
-  const values: Value[] = []
-  for (const item of items) {
-    const value = item(ctx)
-    if (value instanceof Failure) return value
-    values.push(value)
-  }
-  return values
 }
