@@ -23,22 +23,32 @@ async function demo(env: NodeJS.ProcessEnv): Promise<{ code: number | null; outp
   const node = ['--disable-warning=ExperimentalWarning', '--conditions=source']
   const child = spawn(
     process.execPath,
-    [...node, join(root, 'src/cli/main.ts'), 'demo', '--seconds', '3', '--lines', '1000'],
+    [...node, join(root, 'src/cli/main.ts'), 'demo', '--seconds', '3', '--records', '1000'],
     { cwd: folder, env: { ...env, TMPDIR: folder, TEMP: folder }, stdio: ['ignore', 'pipe', 'pipe'] }
   )
   const [out, error, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
   return { code, output: out + error }
 }
 
-function expectEveryLineOnce({ code, output }: { code: number | null; output: string }): void {
-  const count = (name: string) =>
-    Number(new RegExp(`^ +${name} +([\\d,]+)`, 'm').exec(output)?.[1]?.replaceAll(',', ''))
+/** The row of a service in the demo's table. */
+function row(output: string, service: string) {
+  const cells = output.split('\n').find(line => line.startsWith(`  │ ${service} `))
+  const [files, lines, records, documents, lost, doubled] = (cells ?? '')
+    .split('│')
+    .slice(3, -1)
+    .map(cell => Number(cell.replaceAll(',', '')))
+  return { files, lines, records, documents, lost, doubled }
+}
+
+function expectEveryRecordOnce({ code, output }: { code: number | null; output: string }, services: string[]): void {
   expect(output.match(/killed the shipper with -9/g), output).toHaveLength(2)
-  expect(output.match(/rotated access\.log/g), output).toHaveLength(4)
-  expect(count('written'), output).toBeGreaterThan(2_000)
-  expect(count('found'), output).toBe(count('written'))
-  expect(count('lost'), output).toBe(0)
-  expect(count('doubled'), output).toBe(0)
+  expect(output.match(/rotated access\.log and payments\.log/g), output).toHaveLength(4)
+  for (const service of services) {
+    const { records = 0, ...found } = row(output, service)
+    expect(records, output).toBeGreaterThan(500)
+    expect(found, output).toMatchObject({ documents: records, lost: 0, doubled: 0 })
+  }
+  expect(row(output, 'web').files, output).toBe(5)
   expect(output).toMatch(/ledger +([\d,]+) of \1 bytes acknowledged/)
   expect(code, output).toBe(0)
 }
@@ -50,20 +60,27 @@ function credentials(): NodeJS.ProcessEnv {
     : { ELASTICSEARCH_USERNAME: auth.username, ELASTICSEARCH_PASSWORD: auth.password }
 }
 
-test('the demo kills the shipper and finds every line once in Elasticsearch', { timeout: 60_000 }, async () => {
+test('the demo kills the shipper and finds every record of three services once in Elasticsearch', {
+  timeout: 60_000
+}, async () => {
   const ended = await demo({ ...process.env, ELASTICSEARCH_URL: url, ...credentials() })
-  expectEveryLineOnce(ended)
+  expectEveryRecordOnce(ended, ['web', 'orders', 'payments'])
+  const { lines = 0, records = 0 } = row(ended.output, 'orders')
+  expect(lines).toBeGreaterThan(records)
+  expect(ended.output).toMatch(/tracebacks +[\d,]+, [\d,]+ lines in all, .*; torn: 0$/m)
+  expect(ended.output).toMatch(/│ OrderFailed +│ +[1-9]/)
   expect(ended.output).toContain(`at ${url}`)
   expect(readdirSync(folder)).toEqual([])
 })
 
-test('where no Elasticsearch can be had, the demo says the ways out and ships to a file', {
+test('where neither Elasticsearch nor Python can be had, the demo says so and ships two services to files', {
   timeout: 60_000
 }, async () => {
   const { JAVA_HOME: _java, ELASTICSEARCH_URL: _url, ...env } = process.env
   const ended = await demo({ ...env, PATH: folder, HOME: folder, XDG_CACHE_HOME: folder, LOCALAPPDATA: folder })
   expect(ended.output).toContain('No Elasticsearch could be brought up')
   expect(ended.output).toMatch(/set ELASTICSEARCH_URL .*; start Docker; install Java 21 or newer, and Maven/)
-  expect(ended.output).toContain('shipping to a file instead')
-  expectEveryLineOnce(ended)
+  expect(ended.output).toContain('shipping to files instead')
+  expect(ended.output).toContain('no Python 3 here: two services instead of three')
+  expectEveryRecordOnce(ended, ['web', 'payments'])
 })

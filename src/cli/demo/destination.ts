@@ -1,43 +1,46 @@
-// Where the demo ships to and looks afterwards: a real Elasticsearch, or where there is none, a file.
+// Where the demo ships to and looks afterwards: a real Elasticsearch, or where there is none, a file per data stream.
 
 import type { Connection } from '#bulk'
 
-/** What is looked at of one document. */
+/** What is looked at of one document, as it was shipped. */
 export interface Found {
-  readonly query: string
-  readonly path: string
-  readonly status: number
-  readonly bytes: number
+  readonly message?: string
+  readonly url?: { readonly query?: string }
+  readonly log?: { readonly level?: string }
+  readonly http?: { readonly response?: { readonly status_code?: number; readonly body?: { readonly bytes?: number } } }
+  readonly error?: { readonly type?: string; readonly stack_trace?: string }
 }
+
+/** The fields of `Found`. */
+export const FOUND_FIELDS = [
+  'message',
+  'url.query',
+  'log.level',
+  'http.response.status_code',
+  'http.response.body.bytes',
+  'error.type',
+  'error.stack_trace'
+]
+
+/** Data streams `logs-<dataset>-<namespace>`. */
+export interface Streams {
+  readonly datasets: readonly string[]
+  readonly namespace: string
+}
+
+/** The name of one of them. */
+export const streamName = (dataset: string, namespace: string): string => `logs-${dataset}-${namespace}`
 
 export interface Destination {
   /** What a person may call it, with its address. */
   readonly name: string
   readonly connection: Connection
-  /** How many documents there are now. */
+  /** How many documents there are now, over all data streams. */
   count(): Promise<number>
-  /** Every document, as many at a time as are handy. */
-  documents(): AsyncIterable<readonly Found[]>
+  /** Every document of one dataset, as many at a time as are handy. */
+  documents(dataset: string): AsyncIterable<readonly Found[]>
   /** What to type to look at the documents, as long as it runs. */
   readonly search: string
   /** Removes what the demo has put there and ends what was started for it; returns what had to stay, for a person. */
   remove(): Promise<string | undefined>
-}
-
-/** Part of a document, as it was shipped. */
-export interface Source {
-  readonly url?: { readonly query?: string; readonly path?: string }
-  readonly http?: { readonly response?: { readonly status_code?: number; readonly body?: { readonly bytes?: number } } }
-}
-
-/** The fields that `toFound` wants. */
-export const FOUND_FIELDS = ['url.query', 'url.path', 'http.response.status_code', 'http.response.body.bytes']
-
-export function toFound({ url, http }: Source): Found {
-  return {
-    query: url?.query ?? '',
-    path: url?.path ?? '',
-    status: http?.response?.status_code ?? 0,
-    bytes: http?.response?.body?.bytes ?? 0
-  }
 }

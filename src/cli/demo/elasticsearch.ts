@@ -4,7 +4,7 @@
 import { createClient } from '#bulk'
 import { type Elasticsearch, type Kind, type Progress, startElasticsearch } from '#embedded'
 import { type Progress as Bar, createProgress } from '../progress.ts'
-import { type Destination, FOUND_FIELDS, type Found, type Source, toFound } from './destination.ts'
+import { type Destination, FOUND_FIELDS, type Found, type Streams, streamName } from './destination.ts'
 import type { Narrator } from './narrator.ts'
 
 const REQUEST_MS = 30_000
@@ -50,13 +50,13 @@ export async function bringUp(narrator: Narrator, signal: AbortSignal): Promise<
 
 interface Page {
   readonly pit_id: string
-  readonly hits: { readonly hits: readonly { readonly sort: readonly unknown[]; readonly _source: Source }[] }
+  readonly hits: { readonly hits: readonly { readonly sort: readonly unknown[]; readonly _source: Found }[] }
 }
 
-/** A data stream of a server as destination. */
-export function toDestination(server: Elasticsearch, dataset: string, namespace: string): Destination {
+/** Data streams of a server as destination. */
+export function toDestination(server: Elasticsearch, { datasets, namespace }: Streams): Destination {
   const { url, auth, kind, version } = server
-  const index = `logs-${dataset}-${namespace}`
+  const indices = datasets.map(dataset => streamName(dataset, namespace)).join(',')
   const connection = { nodes: [url], ...auth }
   const client = createClient(connection, REQUEST_MS)
 
@@ -66,7 +66,8 @@ export function toDestination(server: Elasticsearch, dataset: string, namespace:
     return (await client.transport.request({ method, path, ...(body && { body }) }, { headers })) as Answer
   }
 
-  async function* documents(): AsyncGenerator<readonly Found[]> {
+  async function* documents(dataset: string): AsyncGenerator<readonly Found[]> {
+    const index = streamName(dataset, namespace)
     let { id } = await ask<{ id: string }>('POST', `/${index}/_pit?keep_alive=1m`)
     let after: readonly unknown[] | undefined
     try {
@@ -81,7 +82,7 @@ export function toDestination(server: Elasticsearch, dataset: string, namespace:
         })
         id = pit_id
         if (hits.hits.length === 0) return
-        yield hits.hits.map(hit => toFound(hit._source))
+        yield hits.hits.map(hit => hit._source)
         after = hits.hits.at(-1)?.sort
       }
     } finally {
@@ -93,28 +94,35 @@ export function toDestination(server: Elasticsearch, dataset: string, namespace:
     name: `Elasticsearch ${version} at ${url}`,
     connection,
     async count() {
-      await ask('POST', `/${index}/_refresh?ignore_unavailable=true`)
-      return (await ask<{ count: number }>('GET', `/${index}/_count?ignore_unavailable=true`)).count
+      await ask('POST', `/${indices}/_refresh?ignore_unavailable=true`)
+      return (await ask<{ count: number }>('GET', `/${indices}/_count?ignore_unavailable=true`)).count
     },
     documents,
-    search: `curl ${credentials(auth)}'${url}/${index}/_search?q=url.path:*cart*&size=1&pretty'`,
+    search: `curl ${credentials(auth)}'${url}/${streamName('*', namespace)}/_search?q=log.level:error&size=1&pretty'`,
     async remove() {
-      let left: string | undefined
-      if (kind !== 'local') {
-        // The template may not be there: where the cluster has one of its own, none is put.
-        const remove = (path: string) =>
-          ask('DELETE', path).then(
-            () => true,
-            () => false
-          )
-        if (!(await remove(`/_data_stream/${index}`)))
-          left = `the data stream ${index} could not be removed from ${url}`
-        else await remove(`/_index_template/sluice-logs-${dataset}`)
-      }
+      const isRemoved = kind === 'local' || (await removeStreams())
       await client.close()
       await server.stop()
-      return left
+      return isRemoved ? undefined : `the data streams ${streamName('*', namespace)} could not be removed from ${url}`
     }
+  }
+
+  /** Removes data streams and their templates; false where some stayed. */
+  async function removeStreams(): Promise<boolean> {
+    const remove = (path: string) =>
+      ask('DELETE', path).then(
+        () => true,
+        () => false
+      )
+    const removed = await Promise.all(
+      datasets.map(async dataset => {
+        const isRemoved = await remove(`/_data_stream/${streamName(dataset, namespace)}`)
+        // It may not be there: where the cluster has a template of its own, none is put.
+        if (isRemoved) await remove(`/_index_template/sluice-logs-${dataset}`)
+        return isRemoved
+      })
+    )
+    return removed.every(Boolean)
   }
 }
 

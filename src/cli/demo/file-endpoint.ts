@@ -1,22 +1,24 @@
 // Stands in where no Elasticsearch can be had: an HTTP endpoint that answers bulk requests as Elasticsearch does, 409 for
-// an id that it has included, and appends the documents to a file. What the shipper does is the same either way.
+// an id that it has included, and appends the documents to a file per data stream. The shipper does the same either way.
 
 import { createReadStream } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import split2 from 'split2'
-import { type Destination, type Found, type Source, toFound } from './destination.ts'
+import { type Destination, type Found, type Streams, streamName } from './destination.ts'
 
 const PAGE = 1_000
 
-/** An endpoint on a free port of this machine that writes to `file`. */
-export async function startFileEndpoint(file: string): Promise<Destination> {
+/** An endpoint on a free port of this machine that writes `logs-….ndjson` files into `folder`. */
+export async function startFileEndpoint(folder: string, { datasets, namespace }: Streams): Promise<Destination> {
   const ids = new Set<string>()
+  const fileOf = (stream: string) => join(folder, `${stream}.ndjson`)
 
   /** Takes `{"create":{"_id":…}}` and a document, line by line; see Elasticsearch's "Bulk index or delete documents". */
-  async function takeBulk(body: string): Promise<object> {
+  async function takeBulk(stream: string, body: string): Promise<object> {
     const lines = body.trimEnd().split('\n')
     const items: object[] = []
     let taken = ''
@@ -30,13 +32,14 @@ export async function startFileEndpoint(file: string): Promise<Destination> {
       ids.add(create._id)
       taken += `${lines[i + 1]}\n`
     }
-    await appendFile(file, taken)
+    await appendFile(fileOf(stream), taken)
     return { errors, items }
   }
 
   async function answer(request: IncomingMessage): Promise<object> {
     const body = await text(request)
-    if (request.url?.includes('/_bulk')) return takeBulk(body)
+    const stream = /^\/([\w.-]+)\/_bulk/.exec(request.url ?? '')?.[1]
+    if (stream !== undefined) return takeBulk(stream, body)
     // The shipper looks for index templates and puts one.
     return request.method === 'GET' ? { index_templates: [] } : { acknowledged: true }
   }
@@ -51,10 +54,11 @@ export async function startFileEndpoint(file: string): Promise<Destination> {
     )
   }
 
-  async function* documents(): AsyncGenerator<readonly Found[]> {
+  async function* documents(dataset: string): AsyncGenerator<readonly Found[]> {
     let page: Found[] = []
-    for await (const document of createReadStream(file).pipe(split2(line => JSON.parse(line) as Source))) {
-      page.push(toFound(document))
+    const file = createReadStream(fileOf(streamName(dataset, namespace)))
+    for await (const document of file.pipe(split2(line => JSON.parse(line) as Found))) {
+      page.push(document)
       if (page.length < PAGE) continue
       yield page
       page = []
@@ -65,13 +69,13 @@ export async function startFileEndpoint(file: string): Promise<Destination> {
   const server = createServer(serve)
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
-  await appendFile(file, '')
+  for (const dataset of datasets) await appendFile(fileOf(streamName(dataset, namespace)), '')
   return {
-    name: file,
+    name: `the files ${fileOf(streamName('*', namespace))}`,
     connection: { nodes: [`http://127.0.0.1:${port}`] },
     count: async () => ids.size,
     documents,
-    search: `grep -c '"status_code":503' ${file}`,
+    search: `grep -h -m 1 '"level":"error"' ${fileOf(streamName('*', namespace))}`,
     async remove() {
       server.closeAllConnections()
       await new Promise(resolve => server.close(resolve))

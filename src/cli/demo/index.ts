@@ -1,4 +1,4 @@
-// `sluice demo`: a log is written and rotated, the shipper is killed, and then everything is counted. What it started and
+// `sluice demo`: services log and are rotated, the shipper is killed, and then everything is counted. What it started and
 // made it ends and removes, however it comes to its own end.
 
 import { once } from 'node:events'
@@ -7,29 +7,29 @@ import { readState } from '#state'
 import { onStopSignal } from '../signals.ts'
 import { createNarrator, type Narrator } from './narrator.ts'
 import { renderKept, renderNext } from './next.ts'
-import { renderChart, renderSums, renderTables } from './report.ts'
+import { renderChart, renderServices, renderSums, renderTables } from './report.ts'
 import { type Stage, setUp } from './stage.ts'
-import { play } from './story.ts'
-import { verify } from './verify.ts'
+import { play, startAll } from './story.ts'
+import { type Verdict, verify } from './verify.ts'
 
-/** Lines a second while it is kept: enough to look at, little enough to forget about. */
+/** Records a second while it is kept: enough to look at, little enough to forget about. */
 const KEPT_RATE = 20
 
 interface DemoOptions {
   readonly keep?: true
   readonly seconds: number
-  readonly lines: number
+  readonly records: number
 }
 
 export function demoCommand(): Command {
   return new Command('demo')
-    .description('see it work: a log is written and rotated, the shipper is killed, and every line is counted')
-    .option('--keep', 'leave Elasticsearch, the log and the shipper running until Ctrl-C')
-    .option('--seconds <n>', 'how long the log is written', atLeast(2), 20)
-    .option('--lines <n>', 'lines written a second', atLeast(10), 3_000)
+    .description('see it work: three services log and are rotated, the shipper is killed, and every line is counted')
+    .option('--keep', 'leave Elasticsearch, the services and the shipper running until Ctrl-C')
+    .option('--seconds <n>', 'how long the services log', atLeast(2), 20)
+    .option('--records <n>', 'records that they log a second', atLeast(10), 3_000)
     .addHelpText(
       'after',
-      '\nIt takes the Elasticsearch that ELASTICSEARCH_URL names, or starts one by Docker Compose, or a real one on this\nmachine (Java 21 and Maven; 130 MB are downloaded the first time). All that it makes it removes in the end.\nExits with 1 where a line was lost or doubled.'
+      '\nIt takes the Elasticsearch that ELASTICSEARCH_URL names, or starts one by Docker Compose, or a real one on this\nmachine (Java 21 and Maven; 130 MB are downloaded the first time). All that it makes it removes in the end.\nOne of the services is a Python program; where there is no python3, it stays out.\nExits with 1 where a record was lost or doubled.'
     )
     .action(demo)
 }
@@ -70,22 +70,25 @@ async function demo(options: DemoOptions): Promise<void> {
 
 /** Plays the story and tells what came of it. */
 async function perform(
-  { destination, writer, shipper, stateDir }: Stage,
-  { keep, seconds, lines }: DemoOptions,
+  stage: Stage,
+  { keep, seconds, records }: DemoOptions,
   narrator: Narrator,
   signal: AbortSignal
 ): Promise<void> {
-  const course = await play({ destination, writer, shipper, narrator, seconds, linesPerSecond: lines, signal })
-  narrator.tell(`looking for every line in ${destination.name}`)
-  const verdict = await verify(destination.documents(), writer.lines)
-  const ackedBytes = sumAcked(stateDir)
-  const isWhole = verdict.lost === 0 && verdict.doubled === 0 && ackedBytes === writer.bytes
+  const { destination, writers, shipper, stateDir } = stage
+  const course = await play({ ...stage, narrator, seconds, recordsPerSecond: records, signal })
+  narrator.tell(`looking for every record in ${destination.name}`)
+  const verdict = await verify(destination, writers)
+  const bytes = { acked: sumAcked(stateDir), written: sumWritten(verdict) }
+  const isWhole = verdict.isWhole && bytes.acked === bytes.written
   if (!isWhole) process.exitCode = 1
-  const parts = [renderSums(writer, verdict, ackedBytes), renderTables(verdict), renderChart(course)]
+  const parts = [renderServices(verdict), renderSums(verdict, bytes), renderTables(verdict), renderChart(course)]
   if (!isWhole) parts.push(`The end of the shipper's log:\n${shipper.lastWords()}`)
   else if (!keep) parts.push(renderNext())
   for (const part of parts) narrator.print(`\n${part}`)
 }
+
+const sumWritten = ({ outcomes }: Verdict): number => outcomes.reduce((sum, { written }) => sum + written.bytes, 0)
 
 /** Bytes that the ledger counts as acknowledged, over all files. */
 function sumAcked(stateDir: string): number {
@@ -96,10 +99,16 @@ function sumAcked(stateDir: string): number {
 }
 
 /** Goes on slowly until the signal fires. */
-async function keep({ destination, writer, shipper }: Stage, narrator: Narrator, signal: AbortSignal): Promise<void> {
+async function keep(
+  { destination, writers, logs, shipper }: Stage,
+  narrator: Narrator,
+  signal: AbortSignal
+): Promise<void> {
   narrator.print('')
-  narrator.tell(`started the shipper again (pid ${shipper.start()}), and writing ${KEPT_RATE} lines a second`)
-  writer.run(KEPT_RATE)
-  narrator.print(`\n${renderKept(destination, writer.file)}\n`)
+  narrator.tell(
+    `started the shipper again (pid ${shipper.start()}), and the services with ${KEPT_RATE} records a second`
+  )
+  startAll(writers, KEPT_RATE)
+  narrator.print(`\n${renderKept(destination, logs)}\n`)
   if (!signal.aborted) await once(signal, 'abort')
 }

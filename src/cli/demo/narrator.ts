@@ -34,3 +34,6 @@ export function createNarrator(): Narrator {
 
 /** A count as people read it, such as 60,123. */
 export const grouped = (count: number): string => count.toLocaleString('en-US')
+
+/** Names as a sentence has them, such as web, orders and payments. */
+export const listed = (names: readonly string[]): string => new Intl.ListFormat('en-GB').format(names)

@@ -19,10 +19,10 @@ export function renderNext(): string {
 }
 
 /** Where everything goes on. */
-export function renderKept({ name, connection: { nodes }, search }: Destination, log: string): string {
+export function renderKept({ name, connection: { nodes }, search }: Destination, logs: string): string {
   return [
     `  The documents are in ${name}`,
-    `  The log is ${log}`,
+    `  The logs are in ${logs}`,
     '  To search:',
     ...commands([search]),
     '  Your own log, to the same place:',

@@ -1,15 +1,13 @@
-// What came of it, for a terminal of 100 columns: the sums, what the documents say, and how they arrived.
+// What came of it, for a terminal of 100 columns: each service, the sums, what the documents say, and how they arrived.
 
 import { plot } from 'asciichart'
 import Table from 'cli-table3'
 import { grouped, paint } from './narrator.ts'
 import type { Course } from './story.ts'
-import type { Sum, Verdict } from './verify.ts'
-import type { Writer } from './writer.ts'
+import type { Outcome, Sum, Verdict } from './verify.ts'
 
 const WIDTH = 96
-const PATHS = 6
-const PATH_WIDTH = 30
+const ERRORS = 6
 const CHART_ROWS = 7
 const LABEL_WIDTH = 8
 const STATUSES: Readonly<Record<string, string>> = {
@@ -19,54 +17,65 @@ const STATUSES: Readonly<Record<string, string>> = {
   '5xx': 'server'
 }
 
-/** Lines written, documents found, lost and doubled, and what the shipper's own ledger says. */
-export function renderSums(
-  { lines, bytes, rotations }: Writer,
-  { documents, lost, doubled }: Verdict,
-  ackedBytes: number
-): string {
-  const good = (count: number) => paint(['bold', count === 0 ? 'green' : 'red'], grouped(count))
-  return [
-    `  written  ${grouped(lines)} lines in ${rotations + 1} files, ${megabytes(bytes)}`,
-    `  found    ${grouped(documents)} documents`,
-    `  lost     ${good(lost)}`,
-    `  doubled  ${good(doubled)}`,
-    `  ledger   ${grouped(ackedBytes)} of ${grouped(bytes)} bytes acknowledged`
-  ].join('\n')
+/** Per service: what was written, and what of it was found. */
+export function renderServices({ outcomes }: Verdict): string {
+  const head = ['service', 'written by', 'files', 'lines', 'records', 'documents', 'lost', 'doubled']
+  return indented(renderTable(head, outcomes.map(serviceRow), 2))
 }
 
-/** Status classes and the most frequent paths, side by side. */
-export function renderTables({ statuses, paths }: Verdict): string {
-  const byStatus = renderTable(['status', 'requests', 'sent'], statuses.map(statusRow))
-  const byPath = renderTable(['path', 'requests', 'sent'], paths.slice(0, PATHS).map(pathRow))
-  return beside(byStatus, byPath)
+function serviceRow({ writer, written, documents, lost, doubled }: Outcome): string[] {
+  const { service, records } = writer
+  const counts = [written.files, written.lines, records, documents].map(grouped)
+  return [service.name, service.writtenBy, ...counts, good(lost), good(doubled)]
 }
 
-type Row = readonly [name: string, count: string, bytes: string]
+/** A count that should be none. */
+const good = (count: number) => paint(['bold', count === 0 ? 'green' : 'red'], grouped(count))
 
-const statusRow = ({ name, documents, bytes }: Sum): Row => [
+/** What became of tracebacks, and what the shipper's own ledger says of all bytes. */
+export function renderSums({ outcomes }: Verdict, bytes: { readonly acked: number; readonly written: number }): string {
+  const ledger = `  ledger      ${grouped(bytes.acked)} of ${grouped(bytes.written)} bytes acknowledged`
+  const joined = outcomes.find(({ writer }) => writer.service.reading.multiline !== undefined)
+  if (joined === undefined) return ledger
+  const lines = grouped(joined.written.lines - joined.writer.records)
+  const count = grouped(joined.tracebacks)
+  return `  tracebacks  ${count}, ${lines} lines in all, each in the document of its record; torn: ${good(joined.torn)}\n${ledger}`
+}
+
+/** Status classes and the most frequent exceptions, side by side. */
+export function renderTables({ statuses, errors }: Verdict): string {
+  const byStatus = renderTable(['status', 'requests', 'sent'], statuses.map(statusRow), 1)
+  const byError = renderTable(['error.type', 'documents'], errors.slice(0, ERRORS).map(errorRow), 1)
+  return indented(beside(byStatus, byError))
+}
+
+const statusRow = ({ name, documents, bytes }: Sum): string[] => [
   `${name} ${STATUSES[name] ?? ''}`,
   grouped(documents),
   megabytes(bytes)
 ]
 
-const pathRow = ({ name, documents, bytes }: Sum): Row => [shortened(name), grouped(documents), megabytes(bytes)]
+const errorRow = ({ name, documents }: Sum): string[] => [name, grouped(documents)]
 
-function renderTable(head: string[], rows: readonly Row[]): string[] {
+/** The lines of a table whose first columns are texts and the others numbers. */
+function renderTable(head: string[], rows: readonly string[][], texts: number): string[] {
   const table = new Table({
     head,
-    colAligns: ['left', 'right', 'right'],
+    colAligns: head.map((_, i) => (i < texts ? 'left' : 'right')),
     style: { head: [], border: [], compact: true }
   })
-  for (const row of rows) table.push([...row])
+  table.push(...rows)
   return table.toString().split('\n')
 }
 
-/** All lines of a table are of one width. */
-function beside(left: readonly string[], right: readonly string[]): string {
+/** Two tables; all lines of each are of one width. */
+function beside(left: readonly string[], right: readonly string[]): string[] {
   const gap = ' '.repeat(left[0]?.length ?? 0)
-  return right.map((line, i) => `  ${left[i] ?? gap}  ${line}`).join('\n')
+  const rows = Math.max(left.length, right.length)
+  return Array.from({ length: rows }, (_, i) => `${left[i] ?? gap}  ${right[i] ?? ''}`.trimEnd())
 }
+
+const indented = (lines: readonly string[]): string => lines.map(line => `  ${line}`).join('\n')
 
 /** Documents a second over time, with a mark below where the shipper was killed. */
 export function renderChart({ perSecond, kills }: Course): string {
@@ -83,10 +92,6 @@ export function renderChart({ perSecond, kills }: Course): string {
   const format = (value: number) => grouped(Math.round(value)).padStart(LABEL_WIDTH)
   const chart = plot(points.length > 0 ? points : [0], { min: 0, height: CHART_ROWS, format })
   return `  Documents a second as they arrived; × where the shipper was killed\n\n${chart}\n${' '.repeat(LABEL_WIDTH + 2)}${marks.join('').trimEnd()}`
-}
-
-function shortened(path: string): string {
-  return path.length > PATH_WIDTH ? `${path.slice(0, PATH_WIDTH - 1)}…` : path
 }
 
 function megabytes(bytes: number): string {

@@ -1,8 +1,9 @@
-// The settings and the pipeline of the demo's shipper, as a person would write them. Credentials go by the environment.
+// The settings and the pipelines of the demo's shipper, as a person would write them. Credentials go by the environment.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Connection } from '#bulk'
+import type { Service } from './services.ts'
 
 interface Written {
   readonly settingsFile: string
@@ -11,11 +12,12 @@ interface Written {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Writes `sluice.json` and `pipeline.json` into `folder`. */
+/** Writes `sluice.json` and a pipeline per log into `folder`. */
 export function writeSettings(
   folder: string,
   { nodes, username, password, apiKey }: Connection,
-  { log, dataset, namespace }: { readonly log: string; readonly dataset: string; readonly namespace: string }
+  logs: readonly { readonly service: Service; readonly file: string }[],
+  namespace: string
 ): Written {
   const settingsFile = join(folder, 'sluice.json')
   const stateDir = join(folder, 'state')
@@ -26,14 +28,16 @@ export function writeSettings(
   }
   // Small batches, so that arrivals are a stream to look at and a kill is always amid some.
   const batch = { maxCount: 500, maxAgeMs: 250 }
-  writeJson(settingsFile, { elasticsearch, stateDir, pipelines: ['pipeline.json'], batch })
-  writeJson(join(folder, 'pipeline.json'), {
-    name: 'demo',
-    source: { type: 'file', paths: [`${log}*`] },
-    parse: [{ format: 'nginx' }],
-    enrich: [{ set: { field: 'service.name', value: 'demo' } }],
-    destination: { dataset, namespace }
-  })
+  writeJson(settingsFile, { elasticsearch, stateDir, pipelines: ['*-pipeline.json'], batch })
+  for (const { service, file } of logs) {
+    writeJson(join(folder, `${service.name}-pipeline.json`), {
+      name: service.name,
+      source: { type: 'file', paths: [`${file}*`] },
+      ...service.reading,
+      enrich: [{ set: { field: 'service.name', value: service.name } }],
+      destination: { dataset: service.dataset, namespace }
+    })
+  }
   return {
     settingsFile,
     stateDir,

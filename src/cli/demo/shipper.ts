@@ -1,9 +1,7 @@
-// The shipper as a process of its own, `sluice run`, so that it can be killed. Its log goes to a file; should it end when
-// nobody asked it to, that is a failure, which says its last words.
+// The shipper as a process of its own, `sluice run`, so that it can be killed. Its log goes to a file.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
+import { type Child, startChild } from './child.ts'
 
 const LAST_LINES = 12
 
@@ -22,43 +20,30 @@ interface ShipperOptions {
   readonly settingsFile: string
   readonly logFile: string
   readonly env: NodeJS.ProcessEnv
-  /** It ended by itself. */
+  /** It ended by itself; its last words are in the message. */
   readonly onFailure: (error: Error) => void
 }
 
 /** A shipper that does not run yet. It ends with this process, even where that is killed. */
 export function createShipper({ settingsFile, logFile, env, onFailure }: ShipperOptions): Shipper {
-  let child: ChildProcess | undefined
-  let isWanted = false
-
-  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
-    isWanted = false
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const gone = once(child, 'exit')
-    child.kill(signal)
-    await gone
-  }
+  let child: Child | undefined
+  const lastWords = () => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n')
 
   return {
     start() {
       const log = openSync(logFile, 'a')
-      const started = spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', 'run', '-c', settingsFile], {
+      child = startChild([process.execPath, ...process.execArgv, process.argv[1] ?? '', 'run', '-c', settingsFile], {
+        name: 'the shipper',
+        onFailure: ({ message }) => onFailure(new Error(`${message}; the end of its log:\n${lastWords()}`)),
         env,
-        // Ctrl-C in a terminal is for the demo alone, which then ends it in good order; the channel tells it when the demo
-        // is gone without a word.
-        detached: true,
+        // The channel tells it when the demo is gone without a word.
         stdio: ['ignore', log, log, 'ipc']
       })
       closeSync(log)
-      child = started
-      isWanted = true
-      started.once('exit', (code, signal) => {
-        if (isWanted) onFailure(new Error(`the shipper ended by itself: ${signal ?? `exit code ${code}`}`))
-      })
-      return started.pid ?? 0
+      return child.process.pid ?? 0
     },
-    kill: () => end('SIGKILL'),
-    stop: () => end('SIGTERM'),
-    lastWords: () => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-LAST_LINES).join('\n')
+    kill: async () => child?.end(process => process.kill('SIGKILL')),
+    stop: async () => child?.end(process => process.kill('SIGTERM')),
+    lastWords
   }
 }

@@ -1,10 +1,9 @@
-// What happens in the demo, in its order: lines are written, the log is rotated, the shipper is killed and started again,
-// and in the end all that was written is there or it is not.
+// What happens in the demo, in its order: services log, logs are rotated, the shipper is killed and started again, and in
+// the end all that was written is there or it is not.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Destination } from './destination.ts'
-import { grouped, type Narrator } from './narrator.ts'
-import type { Shipper } from './shipper.ts'
+import { grouped, listed, type Narrator } from './narrator.ts'
+import type { Stage } from './stage.ts'
 import type { Writer } from './writer.ts'
 
 const LOOK_MS = 500
@@ -19,44 +18,46 @@ export interface Course {
   readonly kills: readonly number[]
 }
 
-interface Cast {
-  readonly writer: Writer
-  readonly shipper: Shipper
-  readonly destination: Destination
+interface Cast extends Stage {
   readonly narrator: Narrator
   readonly seconds: number
-  readonly linesPerSecond: number
+  /** Of all services together. */
+  readonly recordsPerSecond: number
   /** Ends the story at once. */
   readonly signal: AbortSignal
 }
 
-/** Plays the story; resolves when all lines arrived or no more come. Rejects when the signal fires or a look fails. */
+/** Plays the story; resolves when all records arrived or no more come. Rejects when the signal fires or a look fails. */
 export async function play(cast: Cast): Promise<Course> {
-  const { writer, shipper, narrator, seconds, signal } = cast
+  const { writers, logs, shipper, narrator, seconds, recordsPerSecond, signal } = cast
   const watch = watchArrivals(cast)
   const pass = (share: number) => sleep(seconds * 1000 * share, undefined, { signal })
+  const renamed = writers.filter(({ service }) => service.isRenamed)
+  const renamedLogs = listed(renamed.map(({ service }) => service.file))
+  const names = listed(writers.map(({ service }) => service.name))
+  const records = () => sumRecords(writers)
   const kills: number[] = []
 
   function start(event: string): void {
     narrator.tell(`${event} (pid ${shipper.start()})`)
   }
   async function rotate(remark = ''): Promise<void> {
-    await writer.rotate()
-    narrator.tell(`rotated access.log by renaming it${remark}`)
+    await Promise.all(renamed.map(writer => writer.rotate()))
+    narrator.tell(`rotated ${renamedLogs} by renaming them${remark}`)
   }
   async function kill(): Promise<void> {
     await watch.arrivals()
     await shipper.kill()
     kills.push(Math.max(0, watch.counts.length - 1))
     narrator.tell(
-      `killed the shipper with -9, ${grouped(writer.lines)} lines written, ${grouped(watch.latest())} arrived`
+      `killed the shipper with -9, ${grouped(records())} records written, ${grouped(watch.latest())} arrived`
     )
   }
 
   try {
     start('started the shipper')
-    writer.run(cast.linesPerSecond)
-    narrator.tell(`writing ${grouped(cast.linesPerSecond)} lines a second to ${writer.file}`)
+    startAll(writers, recordsPerSecond)
+    narrator.tell(`${names} write ${grouped(recordsPerSecond)} records a second to ${logs}`)
     await pass(0.2)
     await rotate()
     await pass(0.1)
@@ -74,9 +75,9 @@ export async function play(cast: Cast): Promise<Course> {
     await pass(0.2)
     await rotate()
     await pass(0.1)
-    writer.pause()
-    narrator.tell(`stopped writing at ${grouped(writer.lines)} lines`)
-    await watch.until(writer.lines)
+    await Promise.all(writers.map(writer => writer.stop()))
+    narrator.tell(`stopped the services at ${grouped(records())} records`)
+    await watch.until(records())
     await shipper.stop()
     narrator.tell('all has arrived; stopped the shipper with SIGTERM')
   } finally {
@@ -84,6 +85,14 @@ export async function play(cast: Cast): Promise<Course> {
   }
   return { perSecond: toRates(watch.counts), kills }
 }
+
+/** Starts all, each with its share of the records. */
+export function startAll(writers: readonly Writer[], recordsPerSecond: number): void {
+  const parts = writers.reduce((sum, { service }) => sum + service.parts, 0)
+  for (const writer of writers) writer.start((recordsPerSecond * writer.service.parts) / parts)
+}
+
+const sumRecords = (writers: readonly Writer[]): number => writers.reduce((sum, { records }) => sum + records, 0)
 
 /** Looks every half second at how many documents there are. */
 function watchArrivals({ destination, signal }: Cast) {

@@ -1,90 +1,87 @@
-// Plays nginx and logrotate: writes an access log at a steady rate, in pieces that end anywhere within a line, and rotates
-// it by renaming and creating, while the old file is still written to for a moment.
+// One service as a process of its own that logs to a file, and logrotate beside it: it renames the file, makes a new one,
+// and a moment later has the service open that.
 
-import { closeSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, createReadStream, mkdirSync, openSync, readdirSync, renameSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { logLine } from './log-line.ts'
+import { type Child, startChild } from './child.ts'
+import type { Service } from './services.ts'
 
-const TICK_MS = 20
-/** How long nginx goes on with the renamed file until it opens the new one. */
+/** How long a service goes on with the renamed file. */
 const REOPEN_MS = 150
+const NEWLINE = 0x0a
 
 export interface Writer {
+  readonly service: Service
   readonly file: string
-  /** Lines written so far; their serials are 0 and up. */
-  readonly lines: number
-  readonly bytes: number
-  readonly rotations: number
-  /** Writes until `pause`. */
-  run(linesPerSecond: number): void
-  /** Ends the line in progress and stops. */
-  pause(): void
-  /** Renames `access.log` to `access.log.1`, that to `access.log.2` and so on, and goes on in a new `access.log`. */
+  /** Records written so far; their serials are 0 and up. */
+  readonly records: number
+  /** Writes, from where it stopped, until `stop`. */
+  start(recordsPerSecond: number): void
+  /** Renames its log to `….1`, that to `….2` and so on; it goes on in a new one. */
   rotate(): Promise<void>
-  close(): void
+  /** Ends it; every record that it began is written. */
+  stop(): Promise<void>
+  kill(): Promise<void>
 }
 
-/** A writer of `access.log` in `folder`, which is made. It writes nothing yet. */
-export function createWriter(folder: string): Writer {
+/** A writer for a service, which logs into `folder`, which is made. It does not run yet. */
+export function createWriter(service: Service, folder: string, onFailure: (error: Error) => void): Writer {
   mkdirSync(folder, { recursive: true })
-  const file = join(folder, 'access.log')
-  let descriptor = openSync(file, 'a')
-  let timer: NodeJS.Timeout | undefined
-  let [lines, bytes, rotations] = [0, 0, 0]
-  /** What nginx holds in its buffer: it begins with what the last piece has left of a line. */
-  let held = ''
-
-  function write(upTo: number): void {
-    writeSync(descriptor, held.slice(0, upTo))
-    held = held.slice(upTo)
-  }
-
-  function run(linesPerSecond: number): void {
-    let doneMs = performance.now()
-    timer = setInterval(() => {
-      const due = Math.floor(((performance.now() - doneMs) * linesPerSecond) / 1000)
-      doneMs += (due * 1000) / linesPerSecond
-      const at = new Date()
-      for (let i = 0; i < due; i += 1) {
-        const line = logLine(lines, at)
-        held += line
-        bytes += line.length
-        lines += 1
-      }
-      write(Math.floor(held.length * Math.random()))
-    }, TICK_MS)
-  }
+  const file = join(folder, service.file)
+  const create = () => closeSync(openSync(file, 'a'))
+  create()
+  let child: Child | undefined
+  let [records, renamed] = [0, 0]
 
   return {
+    service,
     file,
-    get lines() {
-      return lines
+    get records() {
+      return records
     },
-    get bytes() {
-      return bytes
-    },
-    get rotations() {
-      return rotations
-    },
-    run,
-    pause() {
-      clearInterval(timer)
-      write(held.length)
+    start(recordsPerSecond) {
+      child = startChild([...service.command, file, String(recordsPerSecond), String(records)], {
+        name: `the service ${service.name}`,
+        onFailure,
+        stdio: ['pipe', 'pipe', 'inherit']
+      })
+      const { stdin, stdout } = child.process
+      // Where it is gone, that is told by its end.
+      stdin?.on('error', () => {})
+      if (stdout) createInterface(stdout).on('line', line => (records = Number(line)))
     },
     async rotate() {
-      for (let number = rotations; number > 0; number -= 1) renameSync(`${file}.${number}`, `${file}.${number + 1}`)
+      for (let number = renamed; number > 0; number -= 1) renameSync(`${file}.${number}`, `${file}.${number + 1}`)
       renameSync(file, `${file}.1`)
-      const next = openSync(file, 'a')
-      rotations += 1
+      create()
+      renamed += 1
       await sleep(REOPEN_MS)
-      write(held.length)
-      closeSync(descriptor)
-      descriptor = next
+      child?.process.stdin?.write('reopen\n')
     },
-    close() {
-      clearInterval(timer)
-      closeSync(descriptor)
+    stop: async () => child?.end(process => process.stdin?.end()),
+    kill: async () => child?.end(process => process.kill('SIGKILL'))
+  }
+}
+
+/** What stands in files. */
+export interface Written {
+  files: number
+  lines: number
+  bytes: number
+}
+
+/** Counts what stands in a writer's files, the rotated ones included. */
+export async function measure({ file }: Writer): Promise<Written> {
+  const written = { files: 0, lines: 0, bytes: 0 }
+  for (const name of readdirSync(dirname(file))) {
+    if (!name.startsWith(basename(file))) continue
+    written.files += 1
+    for await (const chunk of createReadStream(join(dirname(file), name)) as AsyncIterable<Buffer>) {
+      written.bytes += chunk.length
+      for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, at + 1)) written.lines += 1
     }
   }
+  return written
 }

@@ -1,6 +1,8 @@
 // Lines as nginx writes them in its "combined" format, as varied as a shop's traffic: paths in Korean, IPv6, scanners,
 // crawlers, escaped quotes. Each carries a serial in its query, by which it is found again.
 
+import { pick } from './program.ts'
+
 /** Korean standard time: the log says local time, and the documents must not. */
 const ZONE = { offsetMs: 9 * 3_600_000, suffix: '+0900' }
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -52,11 +54,8 @@ const AGENTS = [
   '-'
 ]
 
-/** What the serial is called in the query. */
-const SERIAL = /(?:^|&)serial=(\d+)$/
-
 /** One line, its newline included. */
-export function logLine(serial: number, at: Date): string {
+export function accessLine(serial: number, at: Date): string {
   const [, method, path, statuses, bytes] = pick(ASKED)
   const status = pick(statuses)
   const address = pick(ADDRESSES)
@@ -67,19 +66,9 @@ export function logLine(serial: number, at: Date): string {
   return `${address}${address.includes(':') ? host.toString(16) : host} - ${user} [${timeLocal(at)}] "${method} ${path}?${pick(QUERIES)}serial=${serial} HTTP/${pick(['1.1', '1.1', '2.0'])}" ${status} ${sent} "${pick(REFERRERS)}" "${pick(AGENTS)}"\n`
 }
 
-/** The serial that a query carries; undefined where it carries none. */
-export function serialOf(query: string): number | undefined {
-  const digits = SERIAL.exec(query)?.[1]
-  return digits === undefined ? undefined : Number(digits)
-}
-
 /** nginx's `$time_local`, such as `20/Nov/2026:23:11:52 +0900`. */
 function timeLocal(at: Date): string {
   const [date = '', time = ''] = new Date(at.getTime() + ZONE.offsetMs).toISOString().split('T')
   const [year, month, day] = date.split('-')
   return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} ${ZONE.suffix}`
-}
-
-function pick<T>(choices: readonly T[]): T {
-  return choices[Math.floor(Math.random() * choices.length)] as T
 }
