@@ -1,8 +1,9 @@
 // All workloads, in the order in which they are measured.
 
 import { nginx } from './nginx.ts'
+import { python } from './python.ts'
 import type { Workload } from './workload.ts'
 
 export type { Workload } from './workload.ts'
 
-export const workloads: readonly Workload[] = [nginx]
+export const workloads: readonly Workload[] = [nginx, python]
