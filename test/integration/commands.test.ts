@@ -30,7 +30,7 @@ test('SIGTERM ends reading, and what was read is acknowledged before the process
   timeout: 60_000
 }, async () => {
   const source = { type: 'file', paths: ['logs/access.log*'], maxReadAheadBytes: 1_048_576 }
-  const installation = installed({ source })
+  const installation = installed({ source, frame: { maxLineBytes: 10_000 } })
   const writer = createWriter(installation.logs, Math.random)
   writer.write(60_000)
   writer.finish()
