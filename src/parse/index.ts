@@ -6,12 +6,14 @@ import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import type { Parser } from './parser.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
+import { regex, schema as regexSchema } from './regex.ts'
 
 export type { Mismatch, Parser } from './parser.ts'
 
 const formats = {
   nginx: { schema: nginxSchema, compile: nginx },
-  'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging }
+  'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
+  regex: { schema: regexSchema, compile: regex }
 } as const
 
 type Formats = typeof formats

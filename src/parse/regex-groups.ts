@@ -1,0 +1,136 @@
+// Where the text of each named group goes: to the field that its name or the options say, as a value of that field's type.
+// Text that does not fit the type is kept as `<field>_text`.
+
+import { SluiceError } from '#errors'
+import type { FieldType, FieldTypes, Value } from '#record'
+import { type Setter, setter } from './setter.ts'
+import { strptime } from './time/strptime.ts'
+import type { Zone } from './time/zone.ts'
+import { epochSeconds, looseIso8601, type TimeReader, timestamps } from './time.ts'
+
+/** What the options say of one group. */
+export interface GroupOptions {
+  readonly field?: string
+  readonly type?: 'boolean' | 'date' | 'double' | 'keyword' | 'long'
+  readonly format?: string
+}
+
+/** A named group and what becomes of its text. */
+export interface Group {
+  readonly name: string
+  readonly field: string
+  readonly writes: FieldTypes
+  /** The value; undefined where the text does not fit the type. */
+  readonly read: (text: string) => Value | undefined
+  readonly set: Setter
+  /** Takes what does not fit; where it is undefined the line does not match. */
+  readonly setRest: Setter | undefined
+}
+
+/**
+ * Gives each group its field.
+ * @throws SluiceError E_PARSE_OPTION for options of a group that is not there, two groups for one place, a format of what
+ * is no date, or a field that no group can write; E_PARSE_PATTERN for a wrong directive in a format
+ */
+export function bindGroups(
+  names: readonly string[],
+  fields: Readonly<Record<string, GroupOptions>>,
+  zone: Zone
+): Group[] {
+  for (const name of Object.keys(fields)) {
+    if (!names.includes(name)) throw wrongOption(['fields', name], `names no group; allowed: ${names.join(', ')}`)
+  }
+  const groups = names.map(name => bind(name, fields[name] ?? {}, zone))
+  for (const [index, { name, field }] of groups.entries()) {
+    const other = groups.slice(0, index).find(earlier => collide(earlier.field, field))
+    if (other === undefined) continue
+    const problem = `the groups "${other.name}" and "${name}" would write "${other.field}" and "${field}"; allowed: each a field of its own`
+    throw wrongOption(['fields'], problem)
+  }
+  return groups
+}
+
+function bind(name: string, { field = fieldOf(name), type, format }: GroupOptions, zone: Zone): Group {
+  refuseUnwritable(name, field)
+  const isTimestamp = field === '@timestamp'
+  const chosen = type ?? (isTimestamp || format !== undefined ? 'date' : 'keyword')
+  if (isTimestamp && chosen !== 'date') {
+    throw wrongOption(['fields', name, 'type'], `is "${chosen}"; allowed for @timestamp: "date"`)
+  }
+  if (format !== undefined && chosen !== 'date') {
+    throw wrongOption(['fields', name, 'format'], `stands beside the type "${chosen}"; allowed: the type "date"`)
+  }
+  const read = field === 'log.level' ? (text: string) => text.toLowerCase() : reader(chosen, name, format, zone)
+  const hasRest = chosen !== 'keyword' && !isTimestamp
+  return {
+    name,
+    field,
+    writes: { [field]: mapped(field, chosen), ...(hasRest && { [`${field}_text`]: 'keyword' as const }) },
+    read,
+    set: setter(field),
+    setRest: isTimestamp ? undefined : setter(`${field}_text`)
+  }
+}
+
+function fieldOf(group: string): string {
+  return group === 'time' ? '@timestamp' : group.replaceAll('__', '.')
+}
+
+function mapped(field: string, type: FieldType): FieldType {
+  return field === 'message' && type === 'keyword' ? 'match_only_text' : type
+}
+
+function reader(type: FieldType, name: string, format: string | undefined, zone: Zone): Group['read'] {
+  if (type === 'date') return timestamps(timeReader(name, format, zone))
+  if (type === 'long') return text => wholeNumber(text)
+  if (type === 'double') return text => fraction(text)
+  return type === 'boolean' ? text => BOOLEANS.get(text.toLowerCase()) : text => text
+}
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['false', false]
+])
+
+function wholeNumber(text: string): number | undefined {
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+function fraction(text: string): number | undefined {
+  const value = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN
+  return Number.isFinite(value) ? value : undefined
+}
+
+function timeReader(name: string, format: string | undefined, zone: Zone): TimeReader {
+  if (format === undefined || format === 'iso8601') return looseIso8601(zone)
+  if (format === 'epoch_s') return epochSeconds
+  if (format === 'epoch_ms')
+    return text => (/^\d+$/.test(text) ? epochSeconds(text.slice(0, -3) || '0') + Number(text.slice(-3)) : Number.NaN)
+  const compiled = strptime(format, zone)
+  if (compiled.isDated) return compiled.read
+  const problem = `is ${JSON.stringify(format)}, which does not say the day; allowed: directives for year, month and day, "iso8601", "epoch_s" or "epoch_ms"`
+  throw wrongOption(['fields', name, 'format'], problem)
+}
+
+/** Fields that Sluice writes itself. */
+const OWNED = ['agent', 'data_stream', 'ecs', 'event.dataset', 'host.name', 'log.file', 'log.offset', 'sluice', 'tags']
+
+function refuseUnwritable(name: string, field: string): void {
+  const names = field.split('.')
+  const isName = names.every(part => part.trim() !== '' && !(part in Object.prototype))
+  const owner = OWNED.find(owned => collide(owned, field))
+  if (isName && owner === undefined) return
+  const problem = isName ? `is "${field}", which Sluice writes itself` : `is "${field}", which is no field's name`
+  throw wrongOption(['fields', name, 'field'], `${problem}; allowed: another dotted name`)
+}
+
+/** Whether two fields are one, or one of them is an object that holds the other. */
+function collide(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`)
+}
+
+function wrongOption(path: readonly string[], problem: string): SluiceError {
+  const option = path.join('.')
+  return new SluiceError('E_PARSE_OPTION', `"${option}" ${problem}`, { context: { option } })
+}
