@@ -140,8 +140,10 @@ describe('set and drop', () => {
   })
 })
 
-describe('templates', () => {
-  test.skipIf(!hasMustache).each<[string, Fields[]]>([
+// The server that the tests bring up has no templates: there, set.test.ts alone says what they make.
+const withTemplates = hasMustache ? describe : undefined
+withTemplates?.('templates', () => {
+  test.each<[string, Fields[]]>([
     ['{{b}}', [{ b: 'x' }, { b: 1 }, { b: true }, { b: null }, {}, { b: 'a"b\\c\n<&>' }]],
     ['{{{b}}}|{{&b}}|{{ b }}', [{ b: 'a"b\\c\n<&>' }]],
     ['{{b.c}} and {{b.d.0}}', [{ b: { c: 1, d: ['x'] } }, { b: {} }, {}]]
