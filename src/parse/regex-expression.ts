@@ -27,7 +27,7 @@ export function patternError(pattern: string, column: number, problem: string): 
  */
 export function longestFit(pattern: string, text: string, isAnchored: boolean): { column: number; rest: string } {
   const anchor = isAnchored ? '^' : ''
-  for (const beginning of beginnings(pattern).reverse()) {
+  for (const beginning of [pattern, ...beginnings(pattern).reverse()]) {
     if (!(attempt(beginning) instanceof RegExp)) continue
     const match = new RegExp(`${anchor}(?:${beginning})`, 'u').exec(text)
     if (match !== null) return { column: match.index + match[0].length, rest: pattern.slice(beginning.length) }
@@ -46,9 +46,17 @@ function attempt(pattern: string): RegExp | string {
   }
 }
 
-/** V8 does not say where. From the character that is wrong on, every longer beginning fails for the same reason. */
+/**
+ * V8 does not say where. A group that is never closed begins behind the longest beginning that compiles; from any other
+ * character that is wrong on, every longer beginning fails for the same reason.
+ */
 function columnOf(pattern: string, reason: string): number {
-  return beginnings(pattern).findLast(beginning => attempt(beginning) !== reason)?.length ?? 0
+  const isOpenGroup = reason === 'unterminated group'
+  const sound = beginnings(pattern).findLast(beginning => {
+    const compiled = attempt(beginning)
+    return isOpenGroup ? compiled instanceof RegExp : compiled !== reason
+  })
+  return sound?.length ?? 0
 }
 
 /** All that a pattern begins with, but for the whole of it, by whole characters. */

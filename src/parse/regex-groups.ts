@@ -41,10 +41,10 @@ export function bindGroups(
     if (!names.includes(name)) throw wrongOption(['fields', name], `names no group; allowed: ${names.join(', ')}`)
   }
   const groups = names.map(name => bind(name, fields[name] ?? {}, zone))
-  for (const [index, { name, field }] of groups.entries()) {
-    const other = groups.slice(0, index).find(earlier => collide(earlier.field, field))
+  for (const [index, group] of groups.entries()) {
+    const other = groups.slice(0, index).find(earlier => wantSame(earlier, group))
     if (other === undefined) continue
-    const problem = `the groups "${other.name}" and "${name}" would write "${other.field}" and "${field}"; allowed: each a field of its own`
+    const problem = `the groups "${other.name}" and "${group.name}" would write "${other.field}" and "${group.field}"; allowed: each a field of its own`
     throw wrongOption(['fields'], problem)
   }
   return groups
@@ -123,6 +123,10 @@ function refuseUnwritable(name: string, field: string): void {
   if (isName && owner === undefined) return
   const problem = isName ? `is "${field}", which Sluice writes itself` : `is "${field}", which is no field's name`
   throw wrongOption(['fields', name, 'field'], `${problem}; allowed: another dotted name`)
+}
+
+function wantSame(one: Group, other: Group): boolean {
+  return Object.keys(one.writes).some(field => Object.keys(other.writes).some(wanted => collide(field, wanted)))
 }
 
 /** Whether two fields are one, or one of them is an object that holds the other. */

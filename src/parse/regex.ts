@@ -57,7 +57,10 @@ export const schema = Type.Object(
       })
     ),
     fields: Type.Optional(
-      Type.Record(Type.String(), groupSchema, { description: 'Fields and types, by the name of the group.' })
+      Type.Record(Type.String(), groupSchema, {
+        description:
+          'By the name of a group, what becomes of it: `field`, its dotted name where the group’s is not it; `type`, one of `keyword`, `long`, `double`, `boolean` and `date`, where text that does not fit is kept as `<field>_text`; `format` of a date, `iso8601`, `epoch_s`, `epoch_ms` or the directives of strftime.'
+      })
     ),
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
   },
