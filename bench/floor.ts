@@ -6,10 +6,11 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { createDelivery } from './floor/deliver.ts'
 import { restFor } from './floor/document.ts'
 import type { Format } from './floor/format.ts'
+import { json } from './floor/json.ts'
 import { nginx } from './floor/nginx.ts'
 import { python } from './floor/python.ts'
 
-const FORMATS: Readonly<Record<string, Format>> = { nginx, python }
+const FORMATS: Readonly<Record<string, Format>> = { nginx, python, json }
 
 const CHUNK_BYTES = 262_144
 const GENERATION = 'floorfloorfloorf'

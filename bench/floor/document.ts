@@ -8,8 +8,11 @@ import { join } from 'node:path'
 const HEAD_BYTES = 1024
 const ROOT = join(import.meta.dirname, '../..')
 
-/** Ends a document that stands open behind its last own field. `log` holds fields of that object, each with a comma. */
-export type Rest = (start: number, end: number, log?: string) => string
+/**
+ * Ends a document that stands open behind its last own field. `log` holds more fields of that object, each with a comma
+ * behind it, `host` of that, each with a comma before it.
+ */
+export type Rest = (start: number, end: number, log?: string, host?: string) => string
 
 /** What to put behind the fields of each line. */
 export function restFor(path: string, dataset: string, generation: string): Rest {
@@ -19,13 +22,12 @@ export function restFor(path: string, dataset: string, generation: string): Rest
   const common = {
     data_stream: { type: 'logs', dataset, namespace: 'default' },
     ecs: { version: '8.17.0' },
-    agent: { type: 'sluice', version },
-    host: { name: hostname() }
+    agent: { type: 'sluice', version }
   }
-  const before = `,${JSON.stringify(common).slice(1, -1)},"log":{`
+  const before = `,${JSON.stringify(common).slice(1, -1)},"host":{"name":${JSON.stringify(hostname())}`
   const between = `"file":${JSON.stringify(file)},"offset":`
   const after = `},"sluice":{"generation":"${generation}","end_offset":`
-  return (start, end, log = '') => `${before}${log}${between}${start}${after}${end}}}`
+  return (start, end, log = '', host = '') => `${before}${host}},"log":{${log}${between}${start}${after}${end}}}`
 }
 
 function fingerprint(path: string): string {
