@@ -55,10 +55,14 @@ function bind(name: string, { field = fieldOf(name), type, format }: GroupOption
   const isTimestamp = field === '@timestamp'
   const chosen = type ?? (isTimestamp || format !== undefined ? 'date' : 'keyword')
   if (isTimestamp && chosen !== 'date') {
-    throw wrongOption(['fields', name, 'type'], `is "${chosen}"; allowed for @timestamp: "date"`)
+    throw wrongOption(['fields', name, 'type'], `is "${chosen}"; allowed for @timestamp: "date"`, chosen)
   }
   if (format !== undefined && chosen !== 'date') {
-    throw wrongOption(['fields', name, 'format'], `stands beside the type "${chosen}"; allowed: the type "date"`)
+    throw wrongOption(
+      ['fields', name, 'format'],
+      `stands beside the type "${chosen}"; allowed: the type "date"`,
+      format
+    )
   }
   const read = field === 'log.level' ? (text: string) => text.toLowerCase() : reader(chosen, name, format, zone)
   const hasRest = chosen !== 'keyword' && !isTimestamp
@@ -110,7 +114,7 @@ function timeReader(name: string, format: string | undefined, zone: Zone): TimeR
   const compiled = strptime(format, zone)
   if (compiled.isDated) return compiled.read
   const problem = `is ${JSON.stringify(format)}, which does not say the day; allowed: directives for year, month and day, "iso8601", "epoch_s" or "epoch_ms"`
-  throw wrongOption(['fields', name, 'format'], problem)
+  throw wrongOption(['fields', name, 'format'], problem, format)
 }
 
 /** Fields that Sluice writes itself. */
@@ -122,7 +126,7 @@ function refuseUnwritable(name: string, field: string): void {
   const owner = OWNED.find(owned => collide(owned, field))
   if (isName && owner === undefined) return
   const problem = isName ? `is "${field}", which Sluice writes itself` : `is "${field}", which is no field's name`
-  throw wrongOption(['fields', name, 'field'], `${problem}; allowed: another dotted name`)
+  throw wrongOption(['fields', name, 'field'], `${problem}; allowed: another dotted name`, field)
 }
 
 function wantSame(one: Group, other: Group): boolean {
@@ -134,7 +138,7 @@ function collide(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`)
 }
 
-function wrongOption(path: readonly string[], problem: string): SluiceError {
-  const option = path.join('.')
-  return new SluiceError('E_PARSE_OPTION', `"${option}" ${problem}`, { context: { option } })
+function wrongOption(path: readonly string[], problem: string, found?: string): SluiceError {
+  const context = { option: path.at(-1), ...(found !== undefined && { found }) }
+  return new SluiceError('E_PARSE_OPTION', `"${path.join('.')}" ${problem}`, { context })
 }
