@@ -14,7 +14,15 @@ import { testCommand } from './test.ts'
 import { tryCommand } from './try.ts'
 import { version } from './version.ts'
 
-const USAGE_CODES = new Set(['E_USAGE', 'E_CONFIG', 'E_PARSE_PATTERN', 'E_ENRICH_CONDITION', 'E_ENRICH_OPTION'])
+/** What a person wrote wrong, on the command line or in a file. */
+const USAGE_CODES = new Set([
+  'E_USAGE',
+  'E_CONFIG',
+  'E_PARSE_PATTERN',
+  'E_PARSE_OPTION',
+  'E_ENRICH_CONDITION',
+  'E_ENRICH_OPTION'
+])
 
 const program = new Command('sluice')
   .description('Ships log files to Elasticsearch, every line once.')
