@@ -3,6 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
+import { json, schema as jsonSchema } from './json.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import type { Parser } from './parser.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
@@ -11,6 +12,7 @@ import { regex, schema as regexSchema } from './regex.ts'
 export type { Mismatch, Parser } from './parser.ts'
 
 const formats = {
+  json: { schema: jsonSchema, compile: json },
   nginx: { schema: nginxSchema, compile: nginx },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
   regex: { schema: regexSchema, compile: regex }

@@ -49,6 +49,11 @@ const ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map<string, Attribute>(
   } satisfies Record<string, Attribute>)
 )
 
+/** Where an attribute of a log record goes; undefined for what LogRecord does not have. */
+export function fieldOf(name: string): { readonly field: string; readonly type: FieldType } | undefined {
+  return ATTRIBUTES.get(name)
+}
+
 /** What is known of an attribute; all that LogRecord does not have are taken for an application's own. */
 function attribute(name: string): Attribute {
   const label = `labels.${name.replaceAll('.', '_')}`
