@@ -69,6 +69,7 @@ test('the demo kills the shipper and finds every record of three services once i
   expect(lines).toBeGreaterThan(records)
   expect(ended.output).toMatch(/tracebacks +[\d,]+, [\d,]+ lines in all, .*; torn: 0$/m)
   expect(ended.output).toMatch(/│ OrderFailed +│ +[1-9]/)
+  expect(ended.output).toMatch(/│ (CardExpired|GatewayTimeout) +│ +[1-9]/)
   expect(ended.output).toContain(`at ${url}`)
   expect(readdirSync(folder)).toEqual([])
 })

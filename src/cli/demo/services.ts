@@ -51,7 +51,7 @@ const PAYMENTS: Service = {
   parts: 1,
   command: node('payments'),
   isRenamed: true,
-  reading: { parse: [] }
+  reading: { parse: [{ format: 'json' }] }
 }
 
 const ordersBy = (python: string, version: string): Service => ({
