@@ -1,13 +1,14 @@
-// Every folder of test/fixtures that holds a pipeline.json: its input.log through the pipeline's parsers and processors
-// must make its expected.ndjson. A new format adds a folder; `npm test -- -u` writes what comes out, to be read before it
+// Every folder of test/fixtures that holds a pipeline.json: its input.log through the pipeline's frames, parsers and
+// processors must make its expected.ndjson. A new format adds a folder; `npm test -- -u` writes what comes out, to be read before it
 // is committed.
 
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compileProcessors } from '#enrich'
+import { createFraming } from '#frame'
 import { parsers } from '#parse'
-import type { Fields } from '#record'
+import { type Fields, type GenerationId, type Line, offset } from '#record'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures')
 
@@ -18,13 +19,20 @@ test.each(globSync('*/pipeline.json', { cwd: fixtures }).map(dirname))(
     const pipeline = JSON.parse(readFileSync(join(folder, 'pipeline.json'), 'utf8'))
     const { parse } = parsers(pipeline.parse ?? [])
     const enrich = compileProcessors(pipeline.enrich ?? [])
-    const lines = readFileSync(join(folder, 'input.log'), 'utf8').split('\n').slice(0, -1)
-    const documents = lines.flatMap(line => {
+    const documents = framed(pipeline.multiline, readFileSync(join(folder, 'input.log'))).flatMap(({ text }) => {
       const fields: Fields = {}
-      parse(line, fields)
+      parse(text, fields)
       return enrich(fields) === 'dropped' ? [] : `${JSON.stringify(fields)}\n`
     })
     expect(documents.length).toBeGreaterThan(0)
     await expect(documents.join('')).toMatchFileSnapshot(join(folder, 'expected.ndjson'), basename(folder))
   }
 )
+
+function framed(multiline: object | undefined, bytes: Buffer): Line[] {
+  const options = multiline && { maxLines: 500, timeoutMs: 1000, ...multiline }
+  const framer = createFraming({ maxLineBytes: 2 ** 20 }, options)({ isMidCut: false, forcedEnds: [] })
+  const generation = { id: 'golden' as GenerationId, path: '', inode: '', deviceId: '' }
+  const { lines } = framer.push({ generation, fingerprint: '', start: offset(0), bytes })
+  return [...lines, ...framer.end().lines]
+}
