@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { expect } from 'vitest'
 import { SluiceError } from '#errors'
 import { compileParser } from '#parse'
-import type { Fields } from '#record'
+import { type Fields, isFields } from '#record'
 import { python } from './python.ts'
 
 type Style = '%' | '{' | '$'
@@ -303,7 +303,14 @@ function judge(made: Case, line: string): keyof Tally {
     at: timestamp(made, names),
     error: type === undefined ? undefined : message === '' ? { type } : { type, message }
   })
+  expect(Object.keys(parser.writes)).toEqual(expect.arrayContaining(namesIn(fields)))
   return 'taken'
+}
+
+function namesIn(fields: Fields, prefix = ''): string[] {
+  return Object.entries(fields).flatMap(([name, value]) =>
+    isFields(value) ? namesIn(value, `${prefix}${name}.`) : `${prefix}${name}`
+  )
 }
 
 function fieldOf(attribute: string, names: ReadonlySet<string>): string {
