@@ -7,7 +7,7 @@ export const settingsKeys =
   '"$schema", "elasticsearch", "stateDir", "pipelines", "budgetBytes", "batch", "host", "drainMs", "metrics", "health", "log"'
 export const elasticsearchKeys = '"nodes", "username", "password", "apiKey", "caFile", "verifyCertificates", "bulk"'
 export const sourceKeys = '"type", "paths", "exclude", "startAt", "sweepMs", "closeInactiveMs", "maxReadAheadBytes"'
-export const formats = '"nginx", "python-logging", "regex"'
+export const formats = '"json", "nginx", "python-logging", "regex"'
 export const processors = '"append", "convert", "drop", "lowercase", "remove", "rename", "set", "trim", "uppercase"'
 export const streamPart = 'lower-case text of at most 100 bytes without blanks and without \\ / * ? " < > | , # : -'
 export const placeholders = '${NAME} from the environment, ${file:/path} from a file, $${ for a plain ${'
