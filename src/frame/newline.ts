@@ -10,6 +10,8 @@ const NOTHING = Buffer.alloc(0)
 /** UTF-8's byte order mark, which some editors and Windows programs put before the first line. */
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
+const beginsWithBom = (bytes: Buffer): boolean => bytes.subarray(0, BOM.length).equals(BOM)
+
 export interface Newlines {
   /** Frames the next bytes, which start where the last ones ended. */
   push(chunk: Chunk): Framed
@@ -66,7 +68,7 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
       return
     }
     if (carry.length === 0) carryStart = start
-    const held = Buffer.concat([carry, bytes])
+    const held = withoutBom(Buffer.concat([carry, bytes]))
     // A return at the very end may belong to the newline, so it does not make a line too long.
     const isLong = held.length > maxLineBytes + 1 || (held.length > maxLineBytes && held[maxLineBytes] !== RETURN)
     carry = isLong ? NOTHING : held
@@ -110,9 +112,21 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
     }
   }
 
+  /** Takes the byte order mark off the carry, before its length counts. */
+  function withoutBom(held: Buffer): Buffer {
+    if (carryStart !== 0 || !beginsWithBom(held)) return held
+    addBom()
+    carryStart = BOM.length
+    return held.subarray(BOM.length)
+  }
+
+  function addBom(): void {
+    skips.push({ start: offset(0), end: offset(BOM.length), reason: 'bom' })
+  }
+
   function addBytes(bytes: Buffer, start: number, end: number, isSound: boolean): void {
-    if (start === 0 && bytes.subarray(0, BOM.length).equals(BOM)) {
-      skips.push({ start: offset(0), end: offset(BOM.length), reason: 'bom' })
+    if (start === 0 && beginsWithBom(bytes)) {
+      addBom()
       addBytes(bytes.subarray(BOM.length), BOM.length, end, isSound)
     } else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
     else addLine(bytes.toString('utf8'), start, end, isSound)

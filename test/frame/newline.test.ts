@@ -8,10 +8,13 @@ import { type Framed, type GenerationId, offset } from '#record'
 const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
 
 /** Frames chunks that follow each other, and the end where asked. */
-function frame(chunks: readonly Buffer[], { maxLineBytes = 256, isMidCut = false, withEnd = false } = {}): Framed {
+function frame(
+  chunks: readonly Buffer[],
+  { maxLineBytes = 256, isMidCut = false, withEnd = false, from = 0 } = {}
+): Framed {
   const framer = createFraming({ maxLineBytes }, undefined)({ isMidCut, forcedEnds: [] })
   const results: Framed[] = []
-  let start = 0
+  let start = from
   for (const bytes of chunks) {
     results.push(framer.push({ generation, fingerprint: '', start: offset(start), bytes }))
     start += bytes.length
@@ -57,6 +60,7 @@ describe('lines', () => {
   test.each([
     { name: 'alone', chunks: ['\ufeff', '\n'], text: '' },
     { name: 'with a line', chunks: ['\ufeffa\n'], text: 'a' },
+    { name: 'with the longest line, torn', chunks: ['\ufeffx', `${'x'.repeat(255)}\r`, '\n'], text: 'x'.repeat(256) },
     { name: 'at the end of what there is', chunks: ['\ufeffa'], text: 'a' }
   ])('a byte order mark at the beginning is skipped: $name', ({ chunks, text }) => {
     const framed = frame(
@@ -141,7 +145,7 @@ test('a framer that goes on from any line or skip finds the lines that were left
       const from = spans[pick % (spans.length + 1)]
       if (from === undefined) return
       const isMidCut = 'isCut' in from || ('isOpen' in from && from.isOpen === true)
-      const rest = frame([bytes.subarray(from.end)], { isMidCut })
+      const rest = frame([bytes.subarray(from.end)], { isMidCut, from: from.end })
       expect(texts(rest)).toEqual(texts({ lines: all.lines.filter(({ start }) => start >= from.end), skips: [] }))
     })
   )
