@@ -54,7 +54,7 @@ export function foundText(value: unknown, schema: JsonSchema = {}): string {
 export const quoted = (words: readonly string[]): string => words.map(word => `"${word}"`).join(', ')
 
 /** The unit that the last word of a key names. */
-export function unitOf(key: string): string {
+function unitOf(key: string): string {
   if (key.endsWith('Bytes')) return 'bytes'
   return key.endsWith('Ms') ? 'milliseconds' : ''
 }

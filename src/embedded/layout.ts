@@ -132,7 +132,7 @@ function prove(archive: string, what: string, found: string, allowed: string): v
 }
 
 /** The files to lay out, in runs that are neither torn by small gaps nor too long to be held in memory. */
-export function coalesce(entries: readonly Entry[]): Span[] {
+function coalesce(entries: readonly Entry[]): Span[] {
   const spans: Span[] = []
   for (const entry of entries) {
     const path = pathInHome(entry.name)

@@ -23,7 +23,7 @@ export function pathInRepository({ group, name, version }: Artifact): string {
 }
 
 /** Path of the `mvn` command, or undefined where none is installed. */
-export function findMaven(env: NodeJS.ProcessEnv): string | undefined {
+function findMaven(env: NodeJS.ProcessEnv): string | undefined {
   const name = process.platform === 'win32' ? 'mvn.cmd' : 'mvn'
   const homes = [env.MAVEN_HOME, env.M2_HOME].flatMap(home => (home ? [join(home, 'bin')] : []))
   const folders = [...homes, ...(env.PATH ?? '').split(delimiter)]

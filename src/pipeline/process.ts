@@ -4,7 +4,7 @@
 import type { Batcher } from '#batch'
 import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
-import { addTag, type Fields, type Framed, type Line, type Skip } from '#record'
+import { addTag, type Fields, type Framed, type Line, type Span } from '#record'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
@@ -43,7 +43,7 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     for (let i = 0; i < lines.length; ) {
       const line = lines[i] as Line
       for (let skip = skips[next]; skip !== undefined && skip.start < line.start; skip = skips[next]) {
-        pass(stream, skip, 'skipped', skip.reason, 0)
+        pass(stream, skip, skip.isOpen === true, 'skipped', skip.reason, 0)
         next += 1
       }
       let end = i + 1
@@ -51,11 +51,13 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
       take(stream, place, end === i + 1 ? [line] : lines.slice(i, end), readAt)
       i = end
     }
-    for (const skip of skips.slice(next)) pass(stream, skip, 'skipped', skip.reason, 0)
+    for (const skip of skips.slice(next)) pass(stream, skip, skip.isOpen === true, 'skipped', skip.reason, 0)
   }
 
   /** Takes the lines of one span: usually one, several where streams are interleaved. */
   function take(stream: Processed, place: Place, lines: readonly Line[], readAt: string): void {
+    // Whichever of them was cut, a position behind their span is in the middle of its line.
+    const isOpen = lines.some(({ isCut }) => isCut)
     let isShipped = false
     let isDropped = false
     for (const line of lines) {
@@ -68,12 +70,13 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
         continue
       }
       if (outcome !== undefined) counters.failed += 1
-      ship(stream, line, fields)
+      ship(stream, line, fields, isOpen)
       isShipped = true
     }
     const [first] = lines
     if (isShipped || first === undefined) return
-    pass(stream, first, isDropped ? 'dropped' : 'skipped', isDropped ? 'drop' : 'blank', lines.length)
+    if (isDropped) pass(stream, first, isOpen, 'dropped', 'drop', lines.length)
+    else pass(stream, first, isOpen, 'skipped', 'blank', lines.length)
   }
 
   function fieldsOf(place: Place, line: Line, readAt: string): Fields {
@@ -83,7 +86,7 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     if (parsers.parse(text, fields) === undefined && parsers.parsers.length > 0) counters.unmatched += 1
     if (container !== undefined) {
       fields.stream = container.stream
-      fields['@timestamp'] ??= container.time
+      fields['@timestamp'] ??= runtimeTime(container.time)
     }
     fields['@timestamp'] ??= readAt
     if (line.isCut) addTag(fields, '_cut')
@@ -94,23 +97,28 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     return fields
   }
 
-  function ship(stream: Processed, { text, start, end, ordinal, isCut }: Line, fields: Fields): void {
+  function ship(stream: Processed, { text, start, end, ordinal }: Line, fields: Fields, isOpen: boolean): void {
     const source = JSON.stringify(fields)
     const id = documentId(stream.idPrefix, start, ordinal)
     stream.framedTo = end
-    batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, source }, isCut)
+    batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, source }, isOpen)
   }
 
   function pass(
     stream: Processed,
-    span: Line | Skip,
+    { start, end }: Span,
+    isOpen: boolean,
     fate: 'skipped' | 'dropped',
     reason: string,
     lines: number
   ): void {
-    const { start, end } = span
-    const isOpen = 'text' in span ? span.isCut === true : span.isOpen === true
     stream.framedTo = end
     batcher.pass({ generation: stream.generation.id, start, end, fate, reason, lines, isOpen })
   }
+}
+
+/** The time that a container runtime wrote, in UTC; undefined where it is none. */
+function runtimeTime(time: string): string | undefined {
+  const ms = Date.parse(time)
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString()
 }

@@ -24,7 +24,7 @@ export interface Instrument {
 }
 
 /** How a fate is spelt where words are parted by underscores. */
-export const FATES: Readonly<Record<Fate, string>> = {
+const FATES: Readonly<Record<Fate, string>> = {
   acked: 'acked',
   deadLettered: 'dead_lettered',
   dropped: 'dropped',
