@@ -2,8 +2,8 @@
 // type is kept under a name of its own.
 
 import { isIP } from 'node:net'
+import { shape } from '#pattern'
 import type { Fields, FieldType, FieldTypes } from '#record'
-import { splitList } from './pattern/shape.ts'
 import { setter } from './setter.ts'
 
 export interface Capture {
@@ -42,7 +42,7 @@ export function numbers(type: 'long' | 'double'): CaptureFor {
     return {
       writes: { [own]: type, [`${own}_text`]: 'keyword' },
       write(fields, text) {
-        const values = splitList(text).map(part => (part === '-' ? null : toNumber(part, type)))
+        const values = shape.splitList(text).map(part => (part === '-' ? null : toNumber(part, type)))
         if (!values.every(value => value === null || fits(value, type))) setRest(fields, text)
         else set(fields, values.length === 1 ? (values[0] ?? null) : values)
       }
@@ -57,7 +57,7 @@ export function texts(): CaptureFor {
     return {
       writes: { [own]: 'keyword' },
       write(fields, text) {
-        const values = splitList(text)
+        const values = shape.splitList(text)
         set(fields, values.length === 1 ? text : values)
       }
     }

@@ -9,7 +9,7 @@ import type { Parser } from './parser.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
 import { regex, schema as regexSchema } from './regex.ts'
 
-export type { Mismatch, Parser } from './parser.ts'
+export type { Parser } from './parser.ts'
 
 const formats = {
   json: { schema: jsonSchema, compile: json },

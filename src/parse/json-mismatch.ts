@@ -1,8 +1,8 @@
 // Says where a line stops being a JSON object, and what should have stood there.
 
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser'
+import type { Mismatch } from '#pattern'
 import { MAX_DEPTH, readObject } from './json-object.ts'
-import type { Mismatch } from './parser.ts'
 
 /** What would have been right where the parser stopped, by the name of its error. */
 const EXPECTED: Readonly<Record<string, string>> = {

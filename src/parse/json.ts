@@ -3,6 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import { type Fields, isFields, type Value } from '#record'
+import { anyTime, isoWriter, timezoneDescription, zone } from '#time'
 import { writeError } from './json-error.ts'
 import { type Cast, castOf, type Dialect, dialectOf, levelOf } from './json-keys.ts'
 import { merge } from './json-merge.ts'
@@ -11,9 +12,6 @@ import { readObject } from './json-object.ts'
 import type { Parser } from './parser.ts'
 import { define, own, place } from './place.ts'
 import { setter } from './setter.ts'
-import { anyTime } from './time/any.ts'
-import { timezoneDescription, zone } from './time/zone.ts'
-import { isoWriter } from './time.ts'
 
 export const schema = Type.Object(
   {

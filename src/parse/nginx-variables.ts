@@ -2,13 +2,12 @@
 // document, or that ECS has no place for, become `nginx.access.<name>`, as keywords where nothing else is said.
 // See "Embedded Variables" of ngx_http_core_module, _log_, _upstream_, _ssl_, _proxy_, _gzip_ and _realip_module.
 
+import { type Shape, shape } from '#pattern'
 import type { FieldType } from '#record'
+import { clf, epochSeconds, iso8601, type TimeReader } from '#time'
 import { address, addressList, type CaptureFor, duration, number, numbers, text, texts } from './capture.ts'
 import { hostAndPort, protocolVersion, requestLine, requestTarget, scheme, withOutcome } from './http.ts'
-import type { Shape } from './pattern/shape.ts'
-import * as shape from './pattern/shape.ts'
 import { setter } from './setter.ts'
-import { clf, epochSeconds, iso8601, type TimeReader } from './time.ts'
 
 export interface Variable {
   readonly shape: Shape

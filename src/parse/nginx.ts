@@ -4,15 +4,13 @@
 import { isUtf8 } from 'node:buffer'
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
+import { compileScanner, findMismatch, plan, type Slot } from '#pattern'
+import { type TimeReader, timestamps } from '#time'
 import { type Capture, text as keyword } from './capture.ts'
 import { accessEventTypes, writeAccessEvent } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
 import type { Parser } from './parser.ts'
-import { plan, type Slot } from './pattern/layout.ts'
-import { findMismatch } from './pattern/mismatch.ts'
-import { compileScanner } from './pattern/scanner.ts'
 import { setter } from './setter.ts'
-import { type TimeReader, timestamps } from './time.ts'
 
 /** The format that nginx uses where none is named; see "log_format" of ngx_http_log_module. */
 const COMBINED =

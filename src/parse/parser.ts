@@ -1,14 +1,7 @@
 // What a format is to the rest of the program. A parser writes all that a line says, or nothing.
 
+import type { Mismatch } from '#pattern'
 import type { Fields, FieldTypes } from '#record'
-
-/** Where a text stopped fitting a pattern. */
-export interface Mismatch {
-  /** Counted in UTF-16 units from 0. */
-  readonly column: number
-  /** What should have stood there, in words. */
-  readonly expected: string
-}
 
 /** One format, compiled for one pattern. */
 export interface Parser {

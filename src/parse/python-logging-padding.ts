@@ -1,6 +1,6 @@
 // Values that a format of Python's logging pads to a width, or cuts to it: `%(levelname)-8s`, `{name:^20}`, `%(name).10s`.
 
-import type { FindEnd } from './pattern/shape.ts'
+import type { FindEnd } from '#pattern'
 import type { Spec } from './python-logging-format.ts'
 import { beforeKnown, type PythonShape, standing } from './python-logging-shapes.ts'
 

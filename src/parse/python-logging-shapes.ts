@@ -1,7 +1,7 @@
 // What the values of Python's records look like. They may hold anything, so most are told apart by what they hold as a
 // rule: a value ends at the first text behind it that a typical value lacks, and names of levels decide before that.
 
-import type { FindEnd, Neighbour, Shape } from './pattern/shape.ts'
+import type { FindEnd, Neighbour, Shape } from '#pattern'
 import type { Spec } from './python-logging-format.ts'
 
 /** A shape of values that, some padded, show by themselves where they end. */

@@ -1,11 +1,10 @@
 // The event's time, of what a format of Python's logging says of it: `created` to the microsecond, or `asctime` in the
 // writer's zone, to which `msecs` adds what its format leaves out.
 
+import { epochSeconds, type TimeFormat, timestamps } from '#time'
 import type { Bound } from './python-logging-attributes.ts'
 import type { Field } from './python-logging-format.ts'
 import * as shapes from './python-logging-shapes.ts'
-import type { TimeFormat } from './time/strptime.ts'
-import { epochSeconds, timestamps } from './time.ts'
 
 /** Attributes that say nothing more once the time is known. */
 export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']

@@ -2,19 +2,15 @@
 // exception and the stack, goes to `error`; the message keeps what the logger was given.
 
 import Type, { type Static } from 'typebox'
+import { compileScanner, findMismatch, plan } from '#pattern'
+import { strptime, timestamps, timezoneDescription, zone } from '#time'
 import type { Capture } from './capture.ts'
 import type { Parser } from './parser.ts'
-import { plan } from './pattern/layout.ts'
-import { findMismatch } from './pattern/mismatch.ts'
-import { compileScanner } from './pattern/scanner.ts'
 import { bind } from './python-logging-attributes.ts'
 import { type Field, readFormat } from './python-logging-format.ts'
 import { TIMES, timeShape, timestampOf } from './python-logging-time.ts'
 import { errorTypes, isTraceback, tracebackAt, writeError } from './python-traceback.ts'
 import { setter } from './setter.ts'
-import { strptime } from './time/strptime.ts'
-import { timezoneDescription, zone } from './time/zone.ts'
-import { timestamps } from './time.ts'
 
 /** What logging.basicConfig() uses where no format is given: BASIC_FORMAT of CPython's logging. */
 const BASIC_FORMAT = '%(levelname)s:%(name)s:%(message)s'

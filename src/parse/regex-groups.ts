@@ -3,10 +3,8 @@
 
 import { SluiceError } from '#errors'
 import type { FieldType, FieldTypes, Value } from '#record'
+import { epochSeconds, looseIso8601, strptime, type TimeReader, timestamps, type Zone } from '#time'
 import { type Setter, setter } from './setter.ts'
-import { strptime } from './time/strptime.ts'
-import type { Zone } from './time/zone.ts'
-import { epochSeconds, looseIso8601, type TimeReader, timestamps } from './time.ts'
 
 /** What the options say of one group. */
 export interface GroupOptions {

@@ -2,11 +2,12 @@
 // not taken.
 
 import Type, { type Static } from 'typebox'
+import type { Mismatch } from '#pattern'
+import { compileExpression, longestFit, patternError, anchored as wholeLine } from '#pattern'
 import type { FieldTypes } from '#record'
-import type { Mismatch, Parser } from './parser.ts'
-import { compileExpression, longestFit, patternError } from './regex-expression.ts'
+import { timezoneDescription, zone } from '#time'
+import type { Parser } from './parser.ts'
 import { bindGroups, type Group } from './regex-groups.ts'
-import { timezoneDescription, zone } from './time/zone.ts'
 
 const groupSchema = Type.Object(
   {
@@ -48,7 +49,7 @@ export const schema = Type.Object(
     pattern: Type.String({
       minLength: 1,
       description:
-        'A JavaScript regular expression, compiled with the flag `u`, with at least one named group. The name of a group is its field, `__` standing for a dot: `(?<http__request__method>[A-Z]+)`; `time` is `@timestamp`. `(?s:.*)` takes line breaks too, of which joined lines have some.'
+        'A JavaScript regular expression, compiled with the flag `u` where it compiles so, with at least one named group. The name of a group is its field, `__` standing for a dot: `(?<http__request__method>[A-Z]+)`; `time` is `@timestamp`. `(?s:.*)` takes line breaks too, of which joined lines have some.'
     }),
     anchored: Type.Optional(
       Type.Boolean({
@@ -73,10 +74,12 @@ export type Options = Static<typeof schema>
  * @throws SluiceError E_PARSE_PATTERN where it is none, or has no named group; E_PARSE_OPTION for options that do not fit it
  */
 export function regex({ pattern, anchored = true, fields = {}, timezone }: Options): Parser {
-  const expression = compileExpression(pattern, anchored)
+  const found = compileExpression(pattern, 'pattern')
+  const expression = anchored ? wholeLine(found) : found
   // An alternative that is empty matches, and a match tells the names of all groups.
-  const names = Object.keys(new RegExp(`${pattern}|`, 'u').exec('')?.groups ?? {})
-  if (names.length === 0) throw patternError(pattern, 0, 'has no named group; allowed: at least one, as (?<message>.*)')
+  const names = Object.keys(new RegExp(`${pattern}|`, found.flags).exec('')?.groups ?? {})
+  if (names.length === 0)
+    throw patternError(pattern, 'pattern', 0, 'has no named group; allowed: at least one, as (?<message>.*)')
   const groups = bindGroups(names, fields, zone(timezone))
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
   const mustFit = groups.filter(({ setRest }) => setRest === undefined)
@@ -100,7 +103,7 @@ export function regex({ pattern, anchored = true, fields = {}, timezone }: Optio
   }
 
   function whereItStops(text: string): Mismatch {
-    const found = new RegExp(expression.source, 'du').exec(text)
+    const found = new RegExp(expression.source, `${expression.flags}d`).exec(text)
     const wrong = found?.groups === undefined ? undefined : misfit(mustFit, found.groups)
     if (wrong !== undefined) {
       return { column: found?.indices?.groups?.[wrong.name]?.[0] ?? 0, expected: `a time in the group "${wrong.name}"` }

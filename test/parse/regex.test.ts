@@ -113,7 +113,6 @@ describe('a wrong expression says where it goes wrong', () => {
     ['(?<a>x)(b', 7, 'unterminated group'],
     ['((?<a>x)', 0, 'unterminated group'],
     ['(?<a>.)[b', 7, 'unterminated character class'],
-    ['\\d{4}\\-(?<a>x)', 6, 'invalid escape'],
     ['(?<a>.)**', 8, 'nothing to repeat'],
     ['(?<a>.)(?<1b>.)', 9, 'invalid capture group name'],
     ['(?<a>.)x)', 8, "unmatched ')'"],
@@ -123,12 +122,16 @@ describe('a wrong expression says where it goes wrong', () => {
     expect(() => compile({ pattern })).toThrow(
       expect.objectContaining({
         code: 'E_PARSE_PATTERN',
-        message: expect.stringContaining(`column ${column + 1}: `),
-        context: { pattern, column }
+        message: expect.stringContaining(`column ${column + 1} of "pattern": `),
+        context: { pattern, option: 'pattern', column }
       })
     )
     expect(() => compile({ pattern })).toThrow(reason)
   })
+})
+
+test('an escape that the flag u refuses is taken as without it', () => {
+  expect(compile({ pattern: '\\d{4}\\-(?<day>.*)' }).mismatch('2026:').column).toBe(4)
 })
 
 describe('options that do not fit the pattern are refused', () => {

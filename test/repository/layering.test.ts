@@ -10,17 +10,19 @@ import { manifest, projectFiles, read, root } from './files.ts'
 import { importsOf } from './imports.ts'
 
 const nouns = ['record', 'errors']
+const leaves = ['pattern', 'time']
 const onTheWay = ['source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'ack', 'state']
 const around = ['kibana', 'alert', 'telemetry', 'web', 'embedded']
-const rooms = [...onTheWay, ...around, 'config', 'pipeline', 'cli']
+const rooms = [...leaves, ...onTheWay, ...around, 'config', 'pipeline', 'cli']
 
 /** What each room may import of ours; the nouns themselves import nothing. */
 const allowed: Record<string, string[]> = {
   ...Object.fromEntries(nouns.map(noun => [noun, []])),
-  ...Object.fromEntries([...onTheWay, ...around].map(room => [room, nouns])),
-  config: [...nouns, 'source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'telemetry'],
-  pipeline: [...nouns, ...onTheWay, ...around, 'config'],
-  cli: [...nouns, ...onTheWay, ...around, 'config', 'pipeline']
+  ...Object.fromEntries(leaves.map(leaf => [leaf, nouns])),
+  ...Object.fromEntries([...onTheWay, ...around].map(room => [room, [...nouns, ...leaves]])),
+  config: [...nouns, ...leaves, 'source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'telemetry'],
+  pipeline: [...nouns, ...leaves, ...onTheWay, ...around, 'config'],
+  cli: [...nouns, ...leaves, ...onTheWay, ...around, 'config', 'pipeline']
 }
 
 /** `src/frame/newline.ts` and `src/frame/index.ts` are `frame`; `src/record.ts` is `record`. */

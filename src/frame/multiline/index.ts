@@ -3,8 +3,8 @@
 
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
+import { compileExpression } from '#pattern'
 import { dotnet } from './dotnet.ts'
-import { compileExpression } from './expression.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
 import { type Grouping, runMachine } from './machine.ts'

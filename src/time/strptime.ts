@@ -2,8 +2,8 @@
 // name of a month or day is English whatever the locale of this machine, and no other day is ever made of a wrong date.
 
 import { SluiceError } from '#errors'
-import { clockMs, dayMs, type TimeReader, withinTime } from '../time.ts'
 import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, type Parts } from './directives.ts'
+import { clockMs, dayMs, type TimeReader, withinTime } from './reading.ts'
 import type { Zone } from './zone.ts'
 
 /** A compiled format. */

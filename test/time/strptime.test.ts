@@ -3,9 +3,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { SluiceError } from '#errors'
-import { strptime } from '../../src/parse/time/strptime.ts'
-import { utc, zone } from '../../src/parse/time/zone.ts'
-import { python } from './python.ts'
+import { strptime, utc, zone } from '#time'
+import { python } from '../parse/python.ts'
 
 function read(format: string, text: string, timezone = 'UTC'): string {
   const ms = strptime(format, zone(timezone)).read(text)

@@ -1,8 +1,15 @@
 // Says where a line left a pattern. It walks the plan step by step, for people and not for speed: what the scanner of the
 // same plan refuses has a mismatch here, and what it takes has none.
 
-import type { Mismatch } from '../parser.ts'
 import { anchorBefore, closing, literalAt, type Plan, type Step, slotAt, strangers } from './layout.ts'
+
+/** Where a text stopped fitting a pattern. */
+export interface Mismatch {
+  /** Counted in UTF-16 units from 0. */
+  readonly column: number
+  /** What should have stood there, in words. */
+  readonly expected: string
+}
 
 /** Where the text of a slot stands. */
 interface Range {

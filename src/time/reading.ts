@@ -1,7 +1,7 @@
 // Times as producers write them, to epoch milliseconds. What is no time, such as the 31st of February, is NaN and never
 // rolled over to another day. Arithmetic on character codes takes less time than expressions or `Date.parse`.
 
-import type { Zone } from './time/zone.ts'
+import type { Zone } from './zone.ts'
 
 /** Reads one way of writing a time: epoch milliseconds, NaN where the text is not a time written so. */
 export type TimeReader = (text: string) => number

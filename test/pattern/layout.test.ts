@@ -3,11 +3,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { SluiceError } from '#errors'
-import { type Layout, type Plan, plan } from '../../src/parse/pattern/layout.ts'
-import { findMismatch } from '../../src/parse/pattern/mismatch.ts'
-import { compileScanner } from '../../src/parse/pattern/scanner.ts'
-import * as shape from '../../src/parse/pattern/shape.ts'
-import { clf } from '../../src/parse/time.ts'
+import { compileScanner, findMismatch, type Layout, type Plan, plan, shape } from '#pattern'
+import { clf } from '#time'
 
 const from = (characters: string, minLength = 0) =>
   fc.array(fc.constantFrom(...characters), { minLength, maxLength: 6 }).map(picked => picked.join(''))

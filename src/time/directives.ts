@@ -1,7 +1,7 @@
 // What each directive of strftime writes, read back from a place in a text. Names of months and days are English, as in
 // the C locale; numbers may come without the zeros that strftime puts before them.
 
-import { digits, endOfDigits, MONTHS, monthKey } from '../time.ts'
+import { digits, endOfDigits, MONTHS, monthKey } from './reading.ts'
 
 /** What the directives of one format found in a text. */
 export interface Parts {

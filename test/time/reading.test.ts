@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clf, epochSeconds, iso8601, type TimeReader, timestamps } from '../../src/parse/time.ts'
+import { clf, epochSeconds, iso8601, type TimeReader, timestamps } from '#time'
 
 const iso = (ms: number): string | undefined => (Number.isNaN(ms) ? undefined : new Date(ms).toISOString())
 

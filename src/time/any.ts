@@ -1,7 +1,7 @@
 // Times as loggers put them into JSON, told by their look: ISO 8601, or the time since 1970 in a unit that its size tells.
 
 import type { Value } from '#record'
-import { looseIso8601, withinTime } from '../time.ts'
+import { looseIso8601, withinTime } from './reading.ts'
 import type { Zone } from './zone.ts'
 
 /** Epoch milliseconds of a value; NaN where it is no time. What is finer than a millisecond is cut off. */

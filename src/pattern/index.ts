@@ -1,0 +1,9 @@
+// What turns a written pattern into what takes lines apart: expressions, and layouts of literal text and values, which
+// become anchored scanners. A leaf that any room may use; it depends on the nouns alone.
+
+export { anchored, compileExpression, longestFit, patternError } from './expression.ts'
+export { type Layout, type Plan, plan, type Slot } from './layout.ts'
+export { findMismatch, type Mismatch } from './mismatch.ts'
+export { compileScanner, type Scan } from './scanner.ts'
+export type { FindEnd, Neighbour, Shape } from './shape.ts'
+export * as shape from './shape.ts'

@@ -1,0 +1,7 @@
+// Times as producers write them, read and written without a library's detours: one compiled reader for each way of writing.
+// A leaf that any room may use; it depends on the nouns alone.
+
+export { type AnyTimeReader, anyTime } from './any.ts'
+export { clf, epochSeconds, iso8601, isoWriter, looseIso8601, type TimeReader, timestamps } from './reading.ts'
+export { strptime, type TimeFormat } from './strptime.ts'
+export { timezoneDescription, utc, type Zone, zone } from './zone.ts'
