@@ -60,16 +60,16 @@ function compile(pattern: string, flags: string): RegExp | string {
 }
 
 /**
- * V8 does not say where. What is never closed begins behind the longest beginning that compiles; any other mistake is
- * at the end of the shortest beginning with the same one.
+ * V8 does not say where. A group that is never closed begins behind the longest beginning that compiles; from any other
+ * mistake on, every longer beginning fails for the same reason.
  */
 function columnOf(pattern: string, reason: string): number {
-  const all = beginnings(pattern)
-  if (/^(?:unterminated group|\\ at end)/.test(reason)) {
-    return all.findLast(beginning => attempt(beginning) instanceof RegExp)?.length ?? 0
-  }
-  const culprit = all.find(beginning => attempt(beginning) === reason) ?? pattern
-  return culprit.length - 1
+  const isOpenGroup = reason === 'unterminated group'
+  const sound = beginnings(pattern).findLast(beginning => {
+    const compiled = attempt(beginning)
+    return isOpenGroup ? compiled instanceof RegExp : compiled !== reason
+  })
+  return sound?.length ?? 0
 }
 
 /** All that a pattern begins with, by whole characters, up to the whole of it. */
