@@ -87,7 +87,7 @@ export interface ContainerMark {
 }
 
 /** Why bytes were passed over without becoming a record. */
-export type SkipReason = 'blank' | 'bom' | 'nul' | 'header' | 'cut' | 'startAt'
+export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'header' | 'cut' | 'startAt'
 
 /** Bytes that framing passed over. */
 export interface Skip extends Span {

@@ -71,10 +71,19 @@ function plain({ push, end }: ReturnType<typeof newlines>): Framer {
 }
 
 function joined(lines: ReturnType<typeof newlines>, join: Join): Framer {
-  const take = ({ lines, skips }: Framed): { lines: Line[]; skips: readonly Skip[] } => ({
-    lines: join.push(lines),
-    skips
-  })
+  /** A group does not reach over a hole. */
+  function take({ lines, skips }: Framed): { lines: Line[]; skips: readonly Skip[] } {
+    const holes = skips.filter(({ reason }) => reason === 'nul hole')
+    if (holes.length === 0) return { lines: join.push(lines), skips }
+    const out: Line[] = []
+    let rest = lines
+    for (const { start } of holes) {
+      const before = rest.filter(line => line.start < start)
+      out.push(...join.push(before), ...join.close(true))
+      rest = rest.slice(before.length)
+    }
+    return { lines: [...out, ...join.push(rest)], skips }
+  }
   return {
     push: chunk => take(lines.push(chunk)),
     flush: () => ({ lines: join.close(false), skips: [] }),

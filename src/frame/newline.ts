@@ -1,8 +1,10 @@
 // Cuts bytes into lines at newlines, with exact byte offsets: every byte pushed is part of one line, of one skip or of
-// the carry. What follows the last newline is carried over; what a line has beyond the longest length is skipped as cut.
+// the carry. What follows the last newline is carried over; what a line has beyond the longest length is skipped as cut,
+// and NULs before a line as a hole.
 
 import { isAscii, isUtf8 } from 'node:buffer'
 import { type Chunk, type Framed, type Line, offset, type Skip } from '#record'
+import { endOfNuls } from './nul-hole.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
@@ -42,11 +44,12 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
       else finish(bytes.subarray(0, newline + 1), start)
       at = newline === -1 ? bytes.length : newline + 1
     }
+    at = passHole(bytes, at, start)
     const last = bytes.lastIndexOf(NEWLINE)
     if (last >= at) {
       if (isAscii(bytes)) cutText(bytes.toString('latin1', at, last + 1), start + at)
       else cutBytes(bytes.subarray(at, last + 1), start + at)
-      at = last + 1
+      at = passHole(bytes, last + 1, start)
     }
     if (at < bytes.length) hold(bytes.subarray(at), start + at)
     return { lines, skips }
@@ -85,9 +88,26 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
     isCutting = false
   }
 
+  /** Skips the NULs at `at`, where a line begins, and returns where they end. */
+  function passHole(bytes: Buffer, at: number, start: number): number {
+    if (bytes[at] !== 0) return at
+    const end = endOfNuls(bytes, at)
+    addHole(start + at, start + end)
+    return end
+  }
+
+  function addHole(start: number, end: number): void {
+    skips.push({ start: offset(start), end: offset(end), reason: 'nul hole' })
+  }
+
   /** Cuts whole lines of ASCII: decoded at once, so that offsets are indices and lines are slices. */
   function cutText(text: string, start: number): void {
     for (let from = 0; from < text.length; ) {
+      if (text.charCodeAt(from) === 0) {
+        const hole = from
+        while (text.charCodeAt(from) === 0) from += 1
+        addHole(start + hole, start + from)
+      }
       const newline = text.indexOf('\n', from)
       const to = text.charCodeAt(newline - 1) === RETURN && newline > from ? newline - 1 : newline
       if (to - from <= maxLineBytes) addLine(text.slice(from, to), start + from, start + newline + 1)
@@ -116,8 +136,8 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
   function withoutBom(held: Buffer): Buffer {
     if (carryStart !== 0 || !beginsWithBom(held)) return held
     addBom()
-    carryStart = BOM.length
-    return held.subarray(BOM.length)
+    carryStart = passHole(held, BOM.length, 0)
+    return held.subarray(carryStart)
   }
 
   function addBom(): void {
@@ -128,6 +148,9 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
     if (start === 0 && beginsWithBom(bytes)) {
       addBom()
       addBytes(bytes.subarray(BOM.length), BOM.length, end, isSound)
+    } else if (bytes[0] === 0) {
+      const hole = passHole(bytes, 0, start)
+      addBytes(bytes.subarray(hole), start + hole, end, isSound)
     } else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
     else addLine(bytes.toString('utf8'), start, end, isSound)
   }

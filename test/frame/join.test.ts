@@ -25,6 +25,16 @@ describe('groups', () => {
     expect(places(lines)).toEqual([['1 a\n  b\n  c', 0, 12, 0]])
   })
 
+  test('end before a hole of NULs', () => {
+    const { lines, skips } = push(framer({}, dated), '1 a\n  b\n\0\0\0  c\n2 d\n3 e\n')
+    expect(places(lines)).toEqual([
+      ['1 a\n  b', 0, 8, 0],
+      ['  c', 11, 15, 0],
+      ['2 d', 15, 19, 0]
+    ])
+    expect(skips).toEqual([{ start: 8, end: 11, reason: 'nul hole' }])
+  })
+
   test('are given out as they stand when they are flushed, and what follows begins anew', () => {
     const one = framer({}, dated)
     push(one, '1 a\n  b\n')

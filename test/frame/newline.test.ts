@@ -76,6 +76,47 @@ describe('lines', () => {
   })
 })
 
+describe('NULs before a line', () => {
+  const hole = (length: number) => '\0'.repeat(length)
+
+  test.each([
+    { name: 'at the beginning of the file', text: `${hole(5)}a\n`, lines: [['a', 5, 7]], skips: [[0, 5]] },
+    {
+      name: 'between lines',
+      text: `a\n${hole(3)}b\n`,
+      lines: ['a', 'b'].map((l, i) => [l, i * 5, i * 5 + 2]),
+      skips: [[2, 5]]
+    },
+    { name: 'before Korean', text: `${hole(2)}가\n`, lines: [['가', 2, 6]], skips: [[0, 2]] },
+    { name: 'before a newline', text: `${hole(2)}\n`, lines: [['', 2, 3]], skips: [[0, 2]] },
+    { name: 'and nothing after them', text: hole(700), lines: [], skips: [[0, 700]] },
+    {
+      name: 'more than a block of them',
+      text: `${hole(200_000)}a\n`,
+      lines: [['a', 200_000, 200_002]],
+      skips: [[0, 200_000]]
+    }
+  ])('are skipped as a hole: $name', ({ text, lines, skips }) => {
+    const framed = frame([Buffer.from(text)], { withEnd: true })
+    expect(framed.lines.map(({ text, start, end }) => [text, start, end])).toEqual(lines)
+    expect(framed.skips).toEqual(skips.map(([start, end]) => ({ start, end, reason: 'nul hole' })))
+  })
+
+  test('are skipped however they are torn, however many, without being kept', () => {
+    const chunks = [hole(100_000), hole(1), `${hole(262_144)}a\n`].map(text => Buffer.from(text))
+    const framed = frame(chunks)
+    expect(texts(framed)).toEqual(['a'])
+    expect(framed.skips.reduce((sum, { start, end }) => sum + end - start, 0)).toBe(362_145)
+  })
+
+  test('are part of the line elsewhere', () => {
+    expect(frame([Buffer.from('a\0b\0\nc\0\0'), Buffer.from('\0\n')])).toMatchObject({
+      lines: [{ text: 'a\0b\0' }, { text: 'c\0\0\0' }],
+      skips: []
+    })
+  })
+})
+
 describe('a line that is too long', () => {
   const long = 'x'.repeat(300)
 
@@ -107,7 +148,20 @@ describe('a line that is too long', () => {
 })
 
 const piece = fc.oneof(
-  fc.constantFrom('\ufeff', '\n', '\r\n', '\r', '가', 'ab', 'x'.repeat(255), 'x'.repeat(256), 'y'.repeat(300), '🙂'),
+  fc.constantFrom(
+    '\ufeff',
+    '\0',
+    '\0'.repeat(300),
+    '\n',
+    '\r\n',
+    '\r',
+    '가',
+    'ab',
+    'x'.repeat(255),
+    'x'.repeat(256),
+    'y'.repeat(300),
+    '🙂'
+  ),
   fc.string({ maxLength: 40 })
 )
 

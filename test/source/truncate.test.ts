@@ -1,6 +1,6 @@
 // A file that is cut in place while it is followed: what stands there now is another generation, and it is seen.
 
-import { truncateSync } from 'node:fs'
+import { closeSync, openSync, truncateSync, writeSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { createFolder } from './follow.ts'
 
@@ -70,4 +70,24 @@ test('bytes that were seen and cut before they were read count as lost', async (
   following.hasRoom = true
   folder.append('a.log', 'new\n')
   await following.expectLines('one', 'new')
+})
+
+test('cut under a writer that does not append, the file begins anew with a hole of NULs', async () => {
+  const folder = createFolder()
+  const text = `${'x'.repeat(1_999)}\n`
+  folder.append('a.log', text)
+  const following = await folder.follow()
+  await following.expectLines(text.trim())
+  const writer = openSync(folder.at('a.log'), 'r+')
+  truncateSync(folder.at('a.log'))
+  writeSync(writer, 'two\n', 2_000)
+  closeSync(writer)
+  const holed = `${'\0'.repeat(2_000)}two`
+  await following.expectLines(text.trim(), holed)
+  await following.stop()
+  // Holes are all alike: what begins with them is told apart by what stands behind.
+  folder.remove('a.log')
+  folder.append('a.log', `${'\0'.repeat(2_000)}six\nten\n`)
+  const second = await folder.follow()
+  await second.expectLines(`${'\0'.repeat(2_000)}six`, 'ten')
 })

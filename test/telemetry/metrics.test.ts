@@ -57,12 +57,12 @@ describe('the metrics page', () => {
         scene.tally('nginx').settled([share('acked', '', 90, 1, 1), share('skipped', 'blank', 1)])
         scene
           .tally('nginx')
-          .settled([share('skipped', 'blank', 2), share('skipped', 'nul', 512), share('lost', 'rewritten', 7)])
+          .settled([share('skipped', 'blank', 2), share('skipped', 'nul hole', 512), share('lost', 'rewritten', 7)])
       },
       {
         '{pipeline="nginx",fate="acked",reason=""}': 90,
         '{pipeline="nginx",fate="skipped",reason="blank"}': 3,
-        '{pipeline="nginx",fate="skipped",reason="nul"}': 512,
+        '{pipeline="nginx",fate="skipped",reason="nul hole"}': 512,
         '{pipeline="nginx",fate="lost",reason="rewritten"}': 7
       }
     ],
