@@ -2,6 +2,7 @@
 // become anchored scanners. A leaf that any room may use; it depends on the nouns alone.
 
 export { anchored, compileExpression, longestFit, patternError } from './expression.ts'
+export { compileGrok, type Grok, type GrokField, type GrokOptions, type GrokType } from './grok/index.ts'
 export { type Layout, type Plan, plan, type Slot } from './layout.ts'
 export { findMismatch, type Mismatch } from './mismatch.ts'
 export { compileScanner, type Scan } from './scanner.ts'
