@@ -1,6 +1,7 @@
 // The room that speaks to Elasticsearch: batches in, receipts out.
 
 export { type Connection, createClient } from './client.ts'
+export { type Lookup, lookUp } from './lookup.ts'
 export { type BulkOptions, bulkSchema } from './options.ts'
 export { type BulkEvents, createSender, type SenderDeps } from './send.ts'
 export { shipOnce } from './ship-once.ts'
