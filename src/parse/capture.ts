@@ -3,12 +3,12 @@
 
 import { isIP } from 'node:net'
 import { shape } from '#pattern'
-import type { Fields, FieldType, FieldTypes } from '#record'
-import { setter } from './setter.ts'
+import type { FieldType, FieldTypes } from '#record'
+import { setter, type Values } from './values.ts'
 
 export interface Capture {
   readonly writes: FieldTypes
-  write(fields: Fields, text: string): void
+  write(values: Values, text: string): void
 }
 
 /** Makes a capture; `own` is the producer's name for the value, where text goes that fits no other field. */
@@ -26,10 +26,10 @@ export function number(type: 'long' | 'double', field?: string): CaptureFor {
     const [set, setRest] = [setter(target), setter(rest)]
     return {
       writes: { [target]: type, [rest]: 'keyword' },
-      write(fields, text) {
+      write(values, text) {
         const value = toNumber(text, type)
-        if (fits(value, type)) set(fields, value)
-        else setRest(fields, text)
+        if (fits(value, type)) set(values, value)
+        else setRest(values, text)
       }
     }
   }
@@ -41,10 +41,10 @@ export function numbers(type: 'long' | 'double'): CaptureFor {
     const [set, setRest] = [setter(own), setter(`${own}_text`)]
     return {
       writes: { [own]: type, [`${own}_text`]: 'keyword' },
-      write(fields, text) {
-        const values = shape.splitList(text).map(part => (part === '-' ? null : toNumber(part, type)))
-        if (!values.every(value => value === null || fits(value, type))) setRest(fields, text)
-        else set(fields, values.length === 1 ? (values[0] ?? null) : values)
+      write(values, text) {
+        const parts = shape.splitList(text).map(part => (part === '-' ? null : toNumber(part, type)))
+        if (!parts.every(part => part === null || fits(part, type))) setRest(values, text)
+        else set(values, parts.length === 1 ? (parts[0] ?? null) : parts)
       }
     }
   }
@@ -56,9 +56,9 @@ export function texts(): CaptureFor {
     const set = setter(own)
     return {
       writes: { [own]: 'keyword' },
-      write(fields, text) {
-        const values = shape.splitList(text)
-        set(fields, values.length === 1 ? text : values)
+      write(values, text) {
+        const parts = shape.splitList(text)
+        set(values, parts.length === 1 ? text : parts)
       }
     }
   }
@@ -67,7 +67,7 @@ export function texts(): CaptureFor {
 /** The addresses that a request passed, always as a list. */
 export function addressList(field: string): CaptureFor {
   const set = setter(field)
-  return () => ({ writes: { [field]: 'keyword' }, write: (fields, text) => set(fields, text.split(/, ?/)) })
+  return () => ({ writes: { [field]: 'keyword' }, write: (values, text) => set(values, text.split(/, ?/)) })
 }
 
 /** An address in ECS's way: `.address` as it stands, `.ip` where it is an IP address that Elasticsearch takes. */
@@ -75,9 +75,9 @@ export function address(field: 'source' | 'client' | 'destination'): CaptureFor 
   const [set, setIp] = [setter(`${field}.address`), setter(`${field}.ip`)]
   return () => ({
     writes: { [`${field}.address`]: 'keyword', [`${field}.ip`]: 'ip' },
-    write(fields, text) {
-      set(fields, text)
-      if (isIP(text) !== 0 && !text.includes('%')) setIp(fields, text)
+    write(values, text) {
+      set(values, text)
+      if (isIP(text) !== 0 && !text.includes('%')) setIp(values, text)
     }
   })
 }
@@ -89,10 +89,10 @@ export function duration(field: string): CaptureFor {
     const setRest = setter(own)
     return {
       writes: { [field]: 'long', [own]: 'keyword' },
-      write(fields, text) {
+      write(values, text) {
         const nanoseconds = Math.round(Number(text) * 1000) * 1_000_000
-        if (fits(nanoseconds, 'long')) set(fields, nanoseconds)
-        else setRest(fields, text)
+        if (fits(nanoseconds, 'long')) set(values, nanoseconds)
+        else setRest(values, text)
       }
     }
   }

@@ -2,9 +2,9 @@
 // integrations say of every request. Nothing of a request is lost: what is no request line stands whole in `url.original`.
 
 import querystring from 'node:querystring'
-import type { Fields, FieldTypes } from '#record'
+import type { FieldTypes } from '#record'
 import type { Capture, CaptureFor } from './capture.ts'
-import { setter } from './setter.ts'
+import { setter, type Values } from './values.ts'
 
 const setMethod = setter('http.request.method')
 const setVersion = setter('http.version')
@@ -34,7 +34,7 @@ const TOKEN = Array.from({ length: 128 }, (_, code) => /[A-Za-z0-9!#$%&'*+.^_`|~
  */
 export const requestLine: CaptureFor = () => ({
   writes: { 'http.request.method': 'keyword', 'http.version': 'keyword', ...urlTypes },
-  write(fields, text) {
+  write(values, text) {
     const blank = text.indexOf(' ')
     // Nearly always one digit, a dot and one digit; `lastIndexOf` takes longer.
     const protocol = text.startsWith(' HTTP/', text.length - 9) ? text.length - 9 : text.lastIndexOf(' HTTP/')
@@ -42,10 +42,10 @@ export const requestLine: CaptureFor = () => ({
     const version = protocol > blank ? text.slice(protocol + 6) : ''
     const target = text.slice(blank + 1, version === '' ? text.length : protocol)
     const isTarget = version === '' ? target.startsWith('/') : target !== '' && isVersion(version)
-    if (!isTarget || !isToken(method)) return setOriginal(fields, text)
-    setMethod(fields, method)
-    if (version !== '') setVersion(fields, version)
-    writeTarget(fields, target)
+    if (!isTarget || !isToken(method)) return setOriginal(values, text)
+    setMethod(values, method)
+    if (version !== '') setVersion(values, version)
+    writeTarget(values, target)
   }
 })
 
@@ -70,16 +70,16 @@ export const requestTarget: CaptureFor = () => ({ writes: urlTypes, write: write
 /** `HTTP/1.1`, of which ECS keeps the number. */
 export const protocolVersion: CaptureFor = () => ({
   writes: { 'http.version': 'keyword' },
-  write: (fields, text) => setVersion(fields, text.startsWith('HTTP/') ? text.slice(5) : text)
+  write: (values, text) => setVersion(values, text.startsWith('HTTP/') ? text.slice(5) : text)
 })
 
 /** A host with a port or without, as in the Host header. */
 export const hostAndPort: CaptureFor = () => ({
   writes: { 'url.domain': 'keyword', 'url.port': 'long' },
-  write(fields, text) {
+  write(values, text) {
     const port = /:(\d{1,5})$/.exec(text)
-    setDomain(fields, port === null ? text : text.slice(0, port.index))
-    if (port !== null) setPort(fields, Number(port[1]))
+    setDomain(values, port === null ? text : text.slice(0, port.index))
+    if (port !== null) setPort(values, Number(port[1]))
   }
 })
 
@@ -90,10 +90,10 @@ export function withOutcome(status: Capture): Capture {
   const setOutcome = setter('event.outcome')
   return {
     writes: { ...status.writes, 'event.outcome': 'keyword' },
-    write(fields, text) {
-      status.write(fields, text)
+    write(values, text) {
+      status.write(values, text)
       // Three digits, which as texts compare as their numbers do.
-      setOutcome(fields, text < '400' ? 'success' : 'failure')
+      setOutcome(values, text < '400' ? 'success' : 'failure')
     }
   }
 }
@@ -104,13 +104,17 @@ export const accessEventTypes: FieldTypes = {
   'event.type': 'keyword'
 }
 
-/** What holds of every request. The lists are made anew for each event, which owns its values alone. */
-export function writeAccessEvent(fields: Fields): void {
-  fields.event ??= {}
-  const event = fields.event as Fields
-  event.kind = 'event'
-  event.category = ['web']
-  event.type = ['access']
+const setKind = setter('event.kind')
+const setCategory = setter('event.category')
+const setType = setter('event.type')
+const WEB = ['web']
+const ACCESS = ['access']
+
+/** What holds of every request. */
+export function writeAccessEvent(values: Values): void {
+  setKind(values, 'event')
+  setCategory(values, WEB)
+  setType(values, ACCESS)
 }
 
 /**
@@ -118,18 +122,18 @@ export function writeAccessEvent(fields: Fields): void {
  * decoded, the extension that of the last segment. Where that processor fails, on `%zz` or a blank, that text stands
  * as it is. The absolute target of a request to a proxy is not taken apart.
  */
-function writeTarget(fields: Fields, target: string): void {
-  setOriginal(fields, target)
+function writeTarget(values: Values, target: string): void {
+  setOriginal(values, target)
   if (!target.startsWith('/')) return
   const hash = target.indexOf('#')
   const beforeHash = hash === -1 ? target : target.slice(0, hash)
   const mark = beforeHash.indexOf('?')
   const path = decode(mark === -1 ? beforeHash : beforeHash.slice(0, mark))
-  setPath(fields, path)
-  if (mark !== -1) setQuery(fields, decode(beforeHash.slice(mark + 1)))
-  if (hash !== -1) setFragment(fields, decode(target.slice(hash + 1)))
+  setPath(values, path)
+  if (mark !== -1) setQuery(values, decode(beforeHash.slice(mark + 1)))
+  if (hash !== -1) setFragment(values, decode(target.slice(hash + 1)))
   const extension = extensionAt(path)
-  if (extension !== -1) setExtension(fields, path.slice(extension))
+  if (extension !== -1) setExtension(values, path.slice(extension))
 }
 
 /** Where the extension of the last segment begins, behind its last dot; -1 where it has none. */

@@ -11,7 +11,6 @@ import { jsonMismatch } from './json-mismatch.ts'
 import { readObject } from './json-object.ts'
 import type { Parser } from './parser.ts'
 import { define, own, place } from './place.ts'
-import { setter } from './setter.ts'
 
 export const schema = Type.Object(
   {
@@ -59,7 +58,7 @@ export function json({ timeKey, timezone, target }: Options): Parser {
       const dialect = dialectOf(object)
       const cast = castOf(object, isTime, dialect?.time)
       const at = timestamp(timePath === undefined ? object[cast.time ?? ''] : valueAt(object, timePath))
-      if (at !== undefined) setTimestamp(fields, at)
+      if (at !== undefined) fields['@timestamp'] = at
       if (at !== undefined && timeKey !== undefined) cast.time = timeKey
       writeRoles(fields, object, cast)
       if (targetPath === undefined) writeKeys(fields, fields, object, cast, dialect)
@@ -92,15 +91,16 @@ function timestampReader(timezone: string | undefined): (value: Value | undefine
   }
 }
 
-const setTimestamp = setter('@timestamp')
-const setMessage = setter('message')
-const setLevel = setter('log.level')
-const setLogger = setter('log.logger')
-
 function writeRoles(fields: Fields, object: Fields, { level, message, logger }: Cast): void {
-  if (message !== undefined) setMessage(fields, String(object[message]))
-  if (level !== undefined) setLevel(fields, levelOf(object[level]))
-  if (logger !== undefined) setLogger(fields, object[logger] ?? null)
+  if (message !== undefined) fields.message = String(object[message])
+  if (level !== undefined) logOf(fields).level = levelOf(object[level])
+  if (logger !== undefined) logOf(fields).logger = object[logger] ?? null
+}
+
+/** The `log` of a document, which every document has. */
+function logOf(fields: Fields): Fields {
+  fields.log ??= {}
+  return fields.log as Fields
 }
 
 /** Writes all keys that have no role: those of which ECS knows the meaning to `fields`, the others to `rest`. */
@@ -122,7 +122,7 @@ function writeKeys(
   }
   const log = own(object, 'log')
   const said = isFields(log) ? own(log, 'level') : undefined
-  if (typeof said === 'string' || typeof said === 'number') setLevel(fields, levelOf(said))
+  if (typeof said === 'string' || typeof said === 'number') logOf(fields).level = levelOf(said)
 }
 
 function writeTarget(fields: Fields, [first = '', ...path]: readonly string[], rest: Fields): void {

@@ -7,7 +7,7 @@ import type { FieldType } from '#record'
 import { clf, epochSeconds, iso8601, type TimeReader } from '#time'
 import { address, addressList, type CaptureFor, duration, number, numbers, text, texts } from './capture.ts'
 import { hostAndPort, protocolVersion, requestLine, requestTarget, scheme, withOutcome } from './http.ts'
-import { setter } from './setter.ts'
+import { setter } from './values.ts'
 
 export interface Variable {
   readonly shape: Shape
@@ -140,16 +140,16 @@ function tlsVersion(own: string): ReturnType<CaptureFor> {
   const [setVersion, setProtocol, setOwn] = [setter('tls.version'), setter('tls.version_protocol'), setter(own)]
   return {
     writes: { 'tls.version': 'keyword', 'tls.version_protocol': 'keyword', [own]: 'keyword' },
-    write(fields, value) {
+    write(values, value) {
       const parts = /^(TLS|SSL)v([\d.]+)$/.exec(value)
-      if (parts?.[1] === undefined || parts[2] === undefined) return setOwn(fields, value)
-      setVersion(fields, parts[2])
-      setProtocol(fields, parts[1].toLowerCase())
+      if (parts?.[1] === undefined || parts[2] === undefined) return setOwn(values, value)
+      setVersion(values, parts[2])
+      setProtocol(values, parts[1].toLowerCase())
     }
   }
 }
 
 function tlsResumed(): ReturnType<CaptureFor> {
   const set = setter('tls.resumed')
-  return { writes: { 'tls.resumed': 'boolean' }, write: (fields, value) => set(fields, value === 'r') }
+  return { writes: { 'tls.resumed': 'boolean' }, write: (values, value) => set(values, value === 'r') }
 }

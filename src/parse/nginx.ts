@@ -9,8 +9,8 @@ import { type TimeReader, timestamps } from '#time'
 import { type Capture, text as keyword } from './capture.ts'
 import { accessEventTypes, writeAccessEvent } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
-import type { Parser } from './parser.ts'
-import { setter } from './setter.ts'
+import { closed, type Parser } from './parser.ts'
+import { setter } from './values.ts'
 
 /** The format that nginx uses where none is named; see "log_format" of ngx_http_log_module. */
 const COMBINED =
@@ -40,23 +40,23 @@ export function nginx({ pattern = COMBINED }: Options): Parser {
   const captures = bound.map(({ capture }) => capture)
   const planned = plan({ pattern, literals, slots: bound.map(({ slot }) => slot) })
   const scan = compileScanner(planned)
-  return {
+  return closed({
     format: 'nginx',
     writes: Object.assign({}, accessEventTypes, ...captures.map(({ writes }) => writes)),
-    parse(text, fields) {
-      const values = scan(text)
-      if (values === undefined) return false
-      writeAccessEvent(fields)
+    read(text, values) {
+      const found = scan(text)
+      if (found === undefined) return false
+      writeAccessEvent(values)
       const isEscaped = text.includes('\\')
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i] ?? ''
+      for (let i = 0; i < found.length; i++) {
+        const value = found[i] ?? ''
         // A header that was sent empty says no more than one that was not sent.
-        if (value !== '' && value !== '-') captures[i]?.write(fields, isEscaped ? unescaped(value) : value)
+        if (value !== '' && value !== '-') captures[i]?.write(values, isEscaped ? unescaped(value) : value)
       }
       return true
     },
     mismatch: text => findMismatch(planned, text) ?? { column: text.length, expected: 'the end of the line' }
-  }
+  })
 }
 
 /** A variable where a pattern names it. */
@@ -134,7 +134,7 @@ function timed(slot: Slot, read: TimeReader): Bound {
     slot: { ...slot, shape: { ...slot.shape, fits: text => timestamp(text) !== undefined } },
     capture: {
       writes: { '@timestamp': 'date' },
-      write: (fields, text) => set(fields, timestamp(text) ?? null)
+      write: (values, text) => set(values, timestamp(text) ?? null)
     }
   }
 }

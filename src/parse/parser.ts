@@ -2,14 +2,36 @@
 
 import type { Mismatch } from '#pattern'
 import type { Fields, FieldTypes } from '#record'
+import { assembler, type Values } from './values.ts'
 
 /** One format, compiled for one pattern. */
 export interface Parser {
   readonly format: string
   /** Every field it may write, by dotted name, with its Elasticsearch type; 'open' where that is not known beforehand. */
   readonly writes: FieldTypes | 'open'
+  /** Set where `writes` is not 'open': puts what the text says into `values`; on a mismatch returns false and puts nothing. */
+  read?(text: string, values: Values): boolean
   /** Writes what the text says into `fields` (nested) and returns true; on a mismatch returns false and leaves `fields` untouched. */
   parse(text: string, fields: Fields): boolean
   /** Where a text that does not match stopped, and what was expected there. */
   mismatch(text: string): Mismatch
+}
+
+/** A format whose fields are all declared: it only reads values, and nested fields are made of them. */
+export type Closed = Pick<Parser, 'format' | 'mismatch'> & {
+  readonly writes: FieldTypes
+  read(text: string, values: Values): boolean
+}
+
+export function closed(format: Closed): Parser {
+  const assemble = assembler(format.writes)
+  const values: Values = []
+  return {
+    ...format,
+    parse(text, fields) {
+      const matches = format.read(text, values)
+      if (matches) assemble(values, fields)
+      return matches
+    }
+  }
 }

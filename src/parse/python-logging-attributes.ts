@@ -8,7 +8,7 @@ import type { Capture } from './capture.ts'
 import type { Field, Spec } from './python-logging-format.ts'
 import { exact, padded, unpadded } from './python-logging-padding.ts'
 import * as shapes from './python-logging-shapes.ts'
-import { setter } from './setter.ts'
+import { setter } from './values.ts'
 
 interface Attribute {
   readonly kind: 'text' | 'level' | 'time' | 'integer' | 'decimal' | 'any'
@@ -151,13 +151,13 @@ function capture(
   const target = isOnlyFile ? 'log.origin.file.name' : own
   const set = setter(target)
   const writes = { [target]: type }
-  if (kind === 'level') return { writes, write: (fields, written) => set(fields, levelOf(plain(written), levels)) }
-  if (field.attribute === 'message') return { writes, write: (fields, written) => set(fields, plain(written)) }
+  if (kind === 'level') return { writes, write: (values, written) => set(values, levelOf(plain(written), levels)) }
+  if (field.attribute === 'message') return { writes, write: (values, written) => set(values, plain(written)) }
   return {
     writes,
-    write(fields, written) {
+    write(values, written) {
       const value = plain(written)
-      if (value !== '' && !(isOptional && value === 'None')) set(fields, value)
+      if (value !== '' && !(isOptional && value === 'None')) set(values, value)
     }
   }
 }
@@ -180,12 +180,12 @@ function numberCapture({ attribute: name, spec: { conversion } }: Field, plain: 
   const base = BASES.get(conversion)
   return {
     writes: { [field]: type, [rest]: 'keyword' },
-    write(fields, written) {
+    write(values, written) {
       const text = plain(written)
       if (text === 'None') return
       const value = base === undefined ? Number(text) : Number.parseInt(text.replace(/0[xob]/i, ''), base)
-      if (type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)) set(fields, value)
-      else setRest(fields, text)
+      if (type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)) set(values, value)
+      else setRest(values, text)
     }
   }
 }

@@ -5,12 +5,12 @@ import Type, { type Static } from 'typebox'
 import { compileScanner, findMismatch, plan } from '#pattern'
 import { strptime, timestamps, timezoneDescription, zone } from '#time'
 import type { Capture } from './capture.ts'
-import type { Parser } from './parser.ts'
+import { closed, type Parser } from './parser.ts'
 import { bind } from './python-logging-attributes.ts'
 import { type Field, readFormat } from './python-logging-format.ts'
 import { TIMES, timeShape, timestampOf } from './python-logging-time.ts'
 import { errorTypes, isTraceback, tracebackAt, writeError } from './python-traceback.ts'
-import { setter } from './setter.ts'
+import { setter } from './values.ts'
 
 /** What logging.basicConfig() uses where no format is given: BASIC_FORMAT of CPython's logging. */
 const BASIC_FORMAT = '%(levelname)s:%(name)s:%(message)s'
@@ -65,19 +65,19 @@ export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone
   const timestamp = timestampOf(bound, format, moment)
   const captures = writtenOnce(bound, timestamp === undefined ? [] : TIMES)
   const messageAt = named.findIndex(({ attribute }) => attribute === 'message')
-  return {
+  return closed({
     format: 'python-logging',
-    writes: Object.assign({ '@timestamp': 'date' }, errorTypes, ...captures.map(({ writes }) => writes)),
-    parse(text, fields) {
+    writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
+    read(text, values) {
       const isSeveral = text.includes('\n')
       const end = isSeveral ? tracebackAt(text) : -1
-      const values = scan(end === -1 ? text : text.slice(0, end))
-      if (values === undefined) return false
-      const at = timestamp?.(values)
-      if (at !== undefined) setTimestamp(fields, at)
-      for (let i = 0; i < values.length; i++) captures[i]?.write(fields, values[i] ?? '')
-      if (end !== -1) writeError(fields, text.slice(end + 1))
-      else if (isSeveral && isTraceback(values[messageAt] ?? '')) writeError(fields, values[messageAt] ?? '')
+      const found = scan(end === -1 ? text : text.slice(0, end))
+      if (found === undefined) return false
+      const at = timestamp?.(found)
+      if (at !== undefined) setTimestamp(values, at)
+      for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
+      if (end !== -1) writeError(values, text.slice(end + 1))
+      else if (isSeveral && isTraceback(found[messageAt] ?? '')) writeError(values, found[messageAt] ?? '')
       return true
     },
     mismatch(text) {
@@ -85,7 +85,7 @@ export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone
       const head = end === -1 ? text : text.slice(0, end)
       return findMismatch(planned, head) ?? { column: head.length, expected: 'the end of the line' }
     }
-  }
+  })
 }
 
 const setTimestamp = setter('@timestamp')

@@ -1,8 +1,8 @@
 // What Python writes behind a message of an exception and of the stack: where it begins, and what of it is the exception
 // itself. See "Formatter.format" of Python's logging and TracebackException of its traceback module.
 
-import type { Fields, FieldTypes } from '#record'
-import { setter } from './setter.ts'
+import type { FieldTypes } from '#record'
+import { setter, type Values } from './values.ts'
 
 /** The exception that a traceback ends with. */
 export interface PythonError {
@@ -35,12 +35,12 @@ const setMessage = setter('error.message')
 const setStackTrace = setter('error.stack_trace')
 
 /** Writes a traceback, or a mere stack, and the exception it ends with. */
-export function writeError(fields: Fields, traceback: string): void {
+export function writeError(values: Values, traceback: string): void {
   const error = pythonError(traceback)
-  setStackTrace(fields, traceback)
+  setStackTrace(values, traceback)
   if (error === undefined) return
-  setType(fields, error.type)
-  if (error.message !== undefined) setMessage(fields, error.message)
+  setType(values, error.type)
+  if (error.message !== undefined) setMessage(values, error.message)
 }
 
 /** Whether a text is a traceback, as an application logs it that formats its exceptions itself. */

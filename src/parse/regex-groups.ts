@@ -4,7 +4,7 @@
 import { SluiceError } from '#errors'
 import type { FieldType, FieldTypes, Value } from '#record'
 import { epochSeconds, looseIso8601, strptime, type TimeReader, timestamps, type Zone } from '#time'
-import { type Setter, setter } from './setter.ts'
+import { type Setter, setter } from './values.ts'
 
 /** What the options say of one group. */
 export interface GroupOptions {

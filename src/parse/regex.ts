@@ -6,7 +6,7 @@ import type { Mismatch } from '#pattern'
 import { compileExpression, longestFit, patternError, anchored as wholeLine } from '#pattern'
 import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
-import type { Parser } from './parser.ts'
+import { closed, type Parser } from './parser.ts'
 import { bindGroups, type Group } from './regex-groups.ts'
 
 const groupSchema = Type.Object(
@@ -83,10 +83,10 @@ export function regex({ pattern, anchored = true, fields = {}, timezone }: Optio
   const groups = bindGroups(names, fields, zone(timezone))
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
   const mustFit = groups.filter(({ setRest }) => setRest === undefined)
-  return {
+  return closed({
     format: 'regex',
     writes,
-    parse(text, fields) {
+    read(text, values) {
       const found = expression.exec(text)?.groups
       if (found === undefined || misfit(mustFit, found) !== undefined) return false
       for (const { name, read, set, setRest } of groups) {
@@ -94,13 +94,13 @@ export function regex({ pattern, anchored = true, fields = {}, timezone }: Optio
         // A group that took no part in the match, or took nothing, has no value.
         if (part === undefined || part === '') continue
         const value = read(part)
-        if (value !== undefined) set(fields, value)
-        else setRest?.(fields, part)
+        if (value !== undefined) set(values, value)
+        else setRest?.(values, part)
       }
       return true
     },
     mismatch: text => whereItStops(text)
-  }
+  })
 
   function whereItStops(text: string): Mismatch {
     const found = new RegExp(expression.source, `${expression.flags}d`).exec(text)

@@ -1,0 +1,42 @@
+// Where parsers put what they find: one list of values for all events, by numbers that field names have in this process. An
+// event is taken from the list by its parser's declared fields, so nothing is allocated that a document does not need.
+
+import type { Fields, FieldTypes, Value } from '#record'
+
+/** Values by the numbers of their fields; undefined where a field is not there. */
+export type Values = (Value | undefined)[]
+
+/** Puts a value in its field's place. */
+export type Setter = (values: Values, value: Value) => void
+
+const numbers = new Map<string, number>()
+
+/** The number of a field, by its dotted name. */
+export function numberOf(field: string): number {
+  const known = numbers.get(field) ?? numbers.size
+  numbers.set(field, known)
+  return known
+}
+
+/** A setter for a dotted name such as `http.response.status_code`. */
+export function setter(field: string): Setter {
+  const number = numberOf(field)
+  return (values, value) => {
+    values[number] = value
+  }
+}
+
+/**
+ * Moves the values of these fields into nested fields, leaving the list empty. It is generated, because a property named
+ * in the code is found several times faster than one named by a variable. Lists are copied: a document owns its values.
+ */
+export function assembler(writes: FieldTypes): (values: Values, fields: Fields) => void {
+  const moves = Object.keys(writes).map(field => {
+    const number = numberOf(field)
+    const keys = field.split('.').map(key => JSON.stringify(key))
+    const parent = keys.slice(0, -1).reduce((code, key) => `(${code}[${key}] ??= {})`, 'fields')
+    const move = `${parent}[${keys.at(-1)}] = Array.isArray(value) ? value.slice() : value`
+    return `value = values[${number}]\nif (value !== undefined) { ${move}; values[${number}] = undefined }`
+  })
+  return new Function('values', 'fields', ['let value', ...moves].join('\n')) as ReturnType<typeof assembler>
+}
