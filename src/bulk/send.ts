@@ -29,6 +29,8 @@ export interface SenderDeps {
   readonly mayHaveBeenSent: (item: Item) => boolean
   /** Gives items new ids, of a generation prefix that was never used. */
   readonly renew: (items: readonly Item[]) => readonly Item[]
+  /** Resolves when all that was noted of what is sent, and of its ids, is on the disk. */
+  readonly noted: () => Promise<void>
   /** Ends all waiting; sends then reject with its reason. */
   readonly signal: AbortSignal
   /** A number from 0 to 1, for jitter. */
@@ -53,6 +55,7 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
   ): Promise<void> {
     let pending = items
     for (let attempt = 0; ; attempt += 1) {
+      await deps.noted()
       const sentMs = performance.now()
       const answer = await requestBulk(client, index, pending, signal)
       signal.throwIfAborted()

@@ -1,13 +1,19 @@
 // `sluice run`: follows the files of all pipelines and ships them until it is told to stop.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
-import { loadConfig } from '#config'
+import { type Config, loadConfig } from '#config'
 import { SluiceError } from '#errors'
-import { createRunning } from '#pipeline'
-import { createLog } from '#telemetry'
+import { createRunning, type Running } from '#pipeline'
+import { isCorrupt, isPassing } from '#state'
+import { createLog, type Log } from '#telemetry'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { onStopSignal } from './signals.ts'
 import { version } from './version.ts'
+
+/** Pauses between two attempts to open a state folder. */
+const MIN_DELAY_MS = 1_000
+const MAX_DELAY_MS = 30_000
 
 export function runCommand(): Command {
   return new Command('run')
@@ -30,10 +36,43 @@ async function run({ config: settingsFile, pipeline: pipelineFiles }: ConfigOpti
     )
   }
   const log = createLog(config.settings.log.level, process.stderr.isTTY)
-  const running = createRunning(config, { log, version })
   const stopping = new Promise<string>(resolve => onStopSignal(resolve))
+  for (;;) {
+    const running = await openPatiently(config, log, stopping)
+    if (running === undefined) return
+    try {
+      await runUntil(stopping, running, config, log)
+      return
+    } catch (error) {
+      if (!isCorrupt(error)) throw error
+      log.error({ error }, 'state store is damaged, opening it anew')
+      await running.stop().catch(() => {})
+      await sleep(MIN_DELAY_MS)
+    }
+  }
+}
+
+/** Opens the state folder, however long its disk is full; undefined where a signal comes first. */
+async function openPatiently(config: Config, log: Log, stopping: Promise<string>): Promise<Running | undefined> {
+  for (let delayMs = MIN_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
+    try {
+      return createRunning(config, { log, version })
+    } catch (error) {
+      if (!isPassing(error)) throw error
+      const folder = config.settings.stateDir
+      const reason = (error as Error).message
+      log.error(
+        { folder, reason, delayMs },
+        'state folder takes no writes, starting when its disk has room, 16 MB or more'
+      )
+    }
+    if ((await Promise.race([stopping, sleep(delayMs)])) !== undefined) return undefined
+  }
+}
+
+async function runUntil(stopping: Promise<string>, running: Running, config: Config, log: Log): Promise<void> {
   log.info({ version, pid: process.pid, pipelines: config.pipelines.map(({ name }) => name) }, 'sluice started')
-  const signal = await Promise.race([running.start().then(() => stopping), running.failure])
+  const signal = await Promise.race([running.start().then(() => stopping), stopping, running.failure])
   log.info({ signal }, 'stopping')
   const isDrained = await running.stop()
   if (isDrained) log.info('stopped, all that was read is acknowledged')

@@ -67,10 +67,11 @@ export function createDelivery({
           events: observeBulk(log, delivery),
           mayHaveBeenSent: item => item.start < (streams.get(item.generation)?.sentBefore ?? 0),
           renew,
+          noted: state.stored,
           signal: deps.signal,
           random: Math.random
         })
-        settle(await send(batch))
+        await settle(await send(batch))
         delivery.done()
         budget.give(batch.costBytes)
       })
@@ -95,7 +96,7 @@ export function createDelivery({
     if (reservations.length > 0) state.reserve(reservations)
   }
 
-  function settle({ settled, deadLetters }: Receipt): void {
+  async function settle({ settled, deadLetters }: Receipt): Promise<void> {
     const touched = new Set<Stream>()
     for (const run of settled) {
       const stream = knownStream(streams, run.generation)
@@ -107,6 +108,7 @@ export function createDelivery({
     if (deadLetters.length > 0) tally.deadLettered(deadLetters)
     const advances = [...touched].map(advanceOf).filter(advance => advance !== undefined)
     if (advances.length > 0 || deadLetters.length > 0) state.advance(name, advances, deadLetters)
+    await state.stored()
     for (const { generation, checkpoint } of advances) source.acked(generation, checkpoint)
     finish(touched)
   }

@@ -138,7 +138,11 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   function flushHeld(quietMs: number): void {
     const now = Date.now()
     const held = [...streams.values()].filter(({ framer, chunkMs }) => framer.isHolding && now - chunkMs >= quietMs)
-    force(held.map(stream => [stream, stream.framer.flush()]))
+    try {
+      force(held.map(stream => [stream, stream.framer.flush()]))
+    } catch (error) {
+      deps.onFatal(error)
+    }
   }
 
   /** Takes what framers gave out although nothing in the bytes ends it. Where it ends is noted before it is sent. */

@@ -10,6 +10,7 @@ import { createTelemetry, type Log } from '#telemetry'
 import { ECS_VERSION } from './document.ts'
 import { createHealthShip } from './health-ship.ts'
 import { describeHost } from './host.ts'
+import { observeStore } from './observe-store.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
 import { randomId } from './random-id.ts'
@@ -34,7 +35,17 @@ export interface RunDeps {
 
 /** Opens the store and wires the pipelines; they read nothing yet. Throws the errors of `openState`. */
 export function createRunning({ settings, pipelines: configs }: Config, { log, version }: RunDeps): Running {
-  const state = openState(settings.stateDir, () => new Date())
+  const state = openState(
+    settings.stateDir,
+    () => new Date(),
+    observeStore(settings.stateDir, log, () => telemetry)
+  )
+  if (state.setAside !== undefined) {
+    log.error(
+      { folder: settings.stateDir, ...state.setAside },
+      'damaged state store set aside, a new one takes its place'
+    )
+  }
   const { bulk } = settings.elasticsearch
   const client = createClient(settings.elasticsearch, bulk.timeoutMs)
   const budget = createBudget(settings.budgetBytes)

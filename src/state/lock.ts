@@ -5,6 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SluiceError } from '#errors'
+import { isPassing } from './faults.ts'
+
+const SQLITE_BUSY = 5
 
 /** A lock that is collected as garbage is a lock that is given up: while they are held they are kept here. */
 const held = new Set<DatabaseSync>()
@@ -17,15 +20,19 @@ export function lockFolder(folder: string): () => void {
     lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
   } catch (cause) {
     lock.close()
+    if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) {
+      const why = (cause as Error).message
+      throw new SluiceError('E_STATE_OPEN', `cannot lock the state folder ${folder}: ${why}`, { cause })
+    }
     const pid = readPid(pidFile)
     throw new SluiceError(
       'E_STATE_LOCKED',
       `the state folder ${folder} is in use by another sluice (pid ${pid}): stop it first, or give this one its own stateDir`,
-      { cause, context: { folder, pid } }
+      { context: { folder, pid } }
     )
   }
   held.add(lock)
-  writeFileSync(pidFile, `${process.pid}\n`)
+  notePid(pidFile)
   return () => {
     held.delete(lock)
     lock.exec('ROLLBACK')
@@ -33,9 +40,18 @@ export function lockFolder(folder: string): () => void {
   }
 }
 
+/** A disk that is full does not take the pid, and keeps nobody from the lock. */
+function notePid(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`)
+  } catch (error) {
+    if (!isPassing(error)) throw error
+  }
+}
+
 function readPid(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trim()
+    return readFileSync(file, 'utf8').trim() || 'unknown'
   } catch {
     return 'unknown'
   }

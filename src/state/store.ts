@@ -2,12 +2,12 @@
 // A checkpoint, the shares below it and the dead letters among them change in one transaction, so their sums always hold.
 
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { SluiceError } from '#errors'
 import { type DeadLetter, type GenerationId, type Offset, offset, type Position, type Share } from '#record'
 import { lockFolder } from './lock.ts'
-import { migrate } from './schema.ts'
+import { closeStore, type OpenedStore, openStore, type SetAside, storeFile } from './open.ts'
+import { createPatientWrites, type StoreEvents } from './patient.ts'
+import { createTransact } from './transact.ts'
 
 /** How far a generation has come, with all that proves it. */
 export interface Advance {
@@ -36,7 +36,15 @@ export interface Reservation {
   readonly size: number
 }
 
+/**
+ * Writes are made in the order of their calls. Where the disk does not take them they wait, and are tried again: what must
+ * not happen before they are on the disk waits for `stored`.
+ */
 export interface State {
+  /** The damaged store that was found in this one's place. */
+  readonly setAside: SetAside | undefined
+  /** Resolves when all that was written is stored. */
+  stored(): Promise<void>
   /** All generations of a pipeline, newest first. */
   positions(pipeline: string): Position[]
   /** Stores generations that begin, durably, before anything of them is sent. */
@@ -64,11 +72,20 @@ export interface State {
  * Opens the store in `folder`, which is made where it is missing, and locks it. Throws E_STATE_OPEN, E_STATE_LOCKED or
  * E_STATE_VERSION.
  */
-export function openState(folder: string, now: () => Date): State {
-  const file = join(folder, 'state.sqlite')
+export function openState(folder: string, now: () => Date, events: StoreEvents = {}): State {
   makeFolder(folder)
   const unlock = lockFolder(folder)
-  const database = openDatabase(file)
+  let opened: OpenedStore
+  try {
+    opened = openStore(folder, now)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+  const { database, setAside } = opened
+  const consequence = 'Nothing is lost: what is not stored is read again'
+  const writes = createPatientWrites(createTransact(database, storeFile(folder), consequence), events)
+  const transact = writes.write
   const prepare = (sql: string) => database.prepare(sql)
   const select = prepare('SELECT * FROM generation WHERE pipeline = ? ORDER BY rowid DESC')
   const insert = prepare(
@@ -99,22 +116,6 @@ export function openState(folder: string, now: () => Date): State {
   const selectEnds = prepare('SELECT "offset" FROM forced_end WHERE generation = ? ORDER BY "offset"')
   const deleteEnds = prepare('DELETE FROM forced_end WHERE generation = ? AND "offset" <= ?')
 
-  /** Runs `change` as one transaction; a durable one is on the disk when this returns, the others may lag. */
-  function transact(isDurable: boolean, change: () => void): void {
-    database.exec(isDurable ? 'PRAGMA synchronous = FULL' : 'PRAGMA synchronous = NORMAL')
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      change()
-      database.exec('COMMIT')
-    } catch (error) {
-      // SQLite rolls back by itself where the disk is full.
-      if (database.isTransaction) database.exec('ROLLBACK')
-      const why = (error as Error).message
-      const message = `cannot write the state store ${file}: ${why}. Nothing is lost: what is not stored is read again`
-      throw new SluiceError('E_STATE_WRITE', message, { cause: error })
-    }
-  }
-
   function addShares(generation: GenerationId, shares: readonly Share[]): void {
     for (const { fate, reason, bytes, lines, documents } of shares) {
       addToLedger.run(generation, fate, reason, bytes, lines, documents)
@@ -122,6 +123,8 @@ export function openState(folder: string, now: () => Date): State {
   }
 
   return {
+    setAside,
+    stored: writes.stored,
     positions: pipeline => select.all(pipeline).map(toPosition),
 
     begin(pipeline, positions) {
@@ -187,7 +190,8 @@ export function openState(folder: string, now: () => Date): State {
     },
 
     close() {
-      database.close()
+      writes.close()
+      closeStore(folder, database)
       unlock()
     }
   }
@@ -199,18 +203,6 @@ function makeFolder(folder: string): void {
   } catch (cause) {
     const why = (cause as Error).message
     throw new SluiceError('E_STATE_OPEN', `cannot make the state folder ${folder}: ${why}`, { cause })
-  }
-}
-
-function openDatabase(file: string): DatabaseSync {
-  try {
-    const database = new DatabaseSync(file)
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000')
-    migrate(database, file)
-    return database
-  } catch (cause) {
-    if (cause instanceof SluiceError) throw cause
-    throw new SluiceError('E_STATE_OPEN', `cannot open the state store ${file}: ${(cause as Error).message}`, { cause })
   }
 }
 

@@ -11,6 +11,7 @@ const MAX_WAIT_MS = 60_000
 
 /**
  * - failed: something broke that no waiting mends; the process ends.
+ * - state_unwritable: the state folder takes no writes, and delivery waits for it.
  * - documents_held: documents wait until a person has mended something.
  * - documents_waiting: documents have been on their way for more than a minute.
  * - bytes_lost: bytes were gone before they were read, since the start of the process.
@@ -22,6 +23,7 @@ const MAX_WAIT_MS = 60_000
  */
 export type ReasonCode =
   | 'failed'
+  | 'state_unwritable'
   | 'documents_held'
   | 'documents_waiting'
   | 'bytes_lost'
@@ -67,7 +69,7 @@ const STOPPING: ReadonlySet<ReasonCode> = new Set(['documents_held', 'documents_
 /** Judges one look. */
 export function assess(vitals: Vitals, bounds: HealthBounds): Health {
   const { nowMs, pipelines } = vitals
-  const own = [failed(vitals), budgetExhausted(vitals)].flatMap(finding => reason(finding))
+  const own = [failed(vitals), stateUnwritable(vitals), budgetExhausted(vitals)].flatMap(finding => reason(finding))
   const theirs = pipelines.flatMap(pipeline =>
     CHECKS.flatMap(check => reason(check(pipeline, nowMs, bounds), pipeline.name))
   )
@@ -89,6 +91,19 @@ function failed({ failure }: Vitals): Finding | undefined {
   if (failure === undefined) return undefined
   const advice = 'mend what is named and start again: what was not acknowledged is read again'
   return { code: 'failed', sinceMs: failure.sinceMs, message: failure.message, advice }
+}
+
+function stateUnwritable({ nowMs, storeWait }: Vitals): Finding | undefined {
+  if (storeWait === undefined) return undefined
+  const { folder, reason: why, freeBytes, sinceMs } = storeWait
+  const free = freeBytes === undefined ? '' : `, ${sizeText(freeBytes)} free`
+  return {
+    code: 'state_unwritable',
+    sinceMs,
+    message: `the state folder ${folder} has taken no writes for ${durationText(nowMs - sinceMs)}: ${why}${free}`,
+    advice:
+      'make room on its disk, 16 MB or more, or mend the disk: delivery goes on by itself, and files wait on theirs'
+  }
 }
 
 function budgetExhausted({ nowMs, budget: { fullSinceMs, usedBytes, limitBytes } }: Vitals): Finding | undefined {

@@ -8,3 +8,4 @@ export { type HealthOptions, healthSchema, type MetricsOptions, metricsSchema } 
 export type { FileSnapshot, PipelineSnapshot, Snapshot } from './snapshot.ts'
 export type { Delivery, Tally } from './tally.ts'
 export { createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry.ts'
+export type { StoreWait } from './vitals.ts'

@@ -10,7 +10,7 @@ import { jsonPage, type Pages, type Server, serve } from './server.ts'
 import { createShipper, type ShipperDeps } from './shipper.ts'
 import type { Snapshot } from './snapshot.ts'
 import { createTallies, type Tally } from './tally.ts'
-import { createLooks, type ProcessVitals, type Vitals } from './vitals.ts'
+import { createLooks, type ProcessVitals, type StoreWait, type Vitals } from './vitals.ts'
 
 /** Pause between two looks: what lag in time and a full budget are exact to. */
 const LOOK_MS = 5_000
@@ -22,6 +22,8 @@ export interface Telemetry {
   roomMade(): void
   /** Something broke that no waiting mends. */
   failed(error: unknown): void
+  /** The state folder takes no writes for now, or takes them again. */
+  storeWaits(wait: StoreWait | undefined): void
   /**
    * Begins to serve and to ship what settings ask for.
    * @throws SluiceError E_TELEMETRY_ADDRESS
@@ -51,6 +53,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
   const shipper = createShipper(deps, stopping.signal)
   const timers: NodeJS.Timeout[] = []
   let failure: Vitals['failure']
+  let storeWait: Vitals['storeWait']
   let server: Server | undefined
 
   function look(): Vitals {
@@ -58,6 +61,7 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
       nowMs: now(),
       process: processVitals(),
       failure,
+      storeWait,
       healthDocumentsDropped: shipper.dropped,
       countsOf: pipeline => countedOf(pipeline).counts
     })
@@ -72,6 +76,9 @@ export function createTelemetry(deps: TelemetryDeps): Telemetry {
     roomMade: looks.roomMade,
     failed(error) {
       failure ??= { sinceMs: now(), message: error instanceof Error ? error.message : String(error) }
+    },
+    storeWaits(wait) {
+      storeWait = wait === undefined ? undefined : { sinceMs: now(), ...wait }
     },
     async start() {
       if (metrics !== undefined) {

@@ -14,9 +14,19 @@ export interface Vitals {
   }
   /** What broke that no waiting mends. */
   readonly failure: { readonly sinceMs: number; readonly message: string } | undefined
+  /** Set while the state folder takes no writes. */
+  readonly storeWait?: (StoreWait & { readonly sinceMs: number }) | undefined
   /** Documents on Sluice's own state that were not taken. */
   readonly healthDocumentsDropped: number
   readonly pipelines: readonly PipelineVitals[]
+}
+
+/** Why the state folder takes no writes. */
+export interface StoreWait {
+  readonly folder: string
+  readonly reason: string
+  /** Room on its disk, where the system tells. */
+  readonly freeBytes: number | undefined
 }
 
 /** The process, as Node.js sees it. */
@@ -42,7 +52,7 @@ export interface PipelineVitals {
 }
 
 /** What is known beside the snapshot. */
-export interface Known extends Pick<Vitals, 'nowMs' | 'process' | 'failure' | 'healthDocumentsDropped'> {
+export interface Known extends Pick<Vitals, 'nowMs' | 'process' | 'failure' | 'storeWait' | 'healthDocumentsDropped'> {
   countsOf(pipeline: string): Readonly<Counts>
 }
 
@@ -74,12 +84,13 @@ export function createLooks(): Looks {
 
   return {
     look({ budget, pipelines }, known) {
-      const { nowMs, process, failure, healthDocumentsDropped } = known
+      const { nowMs, process, failure, storeWait, healthDocumentsDropped } = known
       fullSinceMs = budget.usedBytes < budget.limitBytes ? undefined : (fullSinceMs ?? nowMs)
       return {
         nowMs,
         process,
         failure,
+        storeWait,
         healthDocumentsDropped,
         budget: { usedBytes: budget.usedBytes, limitBytes: budget.limitBytes, fullSinceMs },
         pipelines: pipelines.map(pipeline => lookAt(pipeline, known))

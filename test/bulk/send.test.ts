@@ -44,6 +44,7 @@ async function sender(script: readonly Step[], { timeoutMs = 5_000, ...deps }: S
       conflicting: ({ length }) => told.push({ event: 'conflicting', documents: length })
     },
     mayHaveBeenSent: () => false,
+    noted: async () => {},
     renew: all => all.map(item => ({ ...item, id: `new-${item.id}` })),
     signal: new AbortController().signal,
     random: () => 0,
