@@ -62,20 +62,24 @@ export interface Span {
   readonly end: Offset
 }
 
-/**
- * One line or one group of joined lines, decoded. Its span covers everything it was made of, the newline included.
- * Where streams are interleaved in one file, the groups that overlap share one span; they follow each other, numbered.
- */
-export interface Line extends Span {
-  readonly text: string
-  /** Which of the lines of its span it is, from 0. */
-  readonly ordinal: number
+/** What framing knows of a line beside its text. */
+export interface LineMarks {
   /** Set where `text` is only the beginning of a line that was too long: a skip over its rest follows. */
   readonly isCut?: true
   /** Set where bytes were no valid text in the file's encoding and were replaced. */
   readonly isDamaged?: true
   /** What a container runtime wrote beside the text. */
   readonly container?: ContainerMark
+}
+
+/**
+ * One line or one group of joined lines, decoded. Its span covers everything it was made of, the newline included.
+ * Where streams are interleaved in one file, the groups that overlap share one span; they follow each other, numbered.
+ */
+export interface Line extends Span, LineMarks {
+  readonly text: string
+  /** Which of the lines of its span it is, from 0. */
+  readonly ordinal: number
 }
 
 /** What a container runtime says of a line. */
@@ -143,6 +147,8 @@ export interface Item extends Span {
   readonly ordinal: number
   /** The line as it was read, kept for a dead letter and its replay. */
   readonly raw: string
+  /** What else its replay needs; left out where there is nothing. */
+  readonly marks?: LineMarks | undefined
   /** The document as JSON, without a newline. */
   readonly source: string
 }
@@ -153,7 +159,7 @@ export type Fate = 'acked' | 'deadLettered' | 'dropped' | 'skipped' | 'lost'
 /** How much of a run met one fate. */
 export interface Share {
   readonly fate: Fate
-  /** Why, for what was dropped (the rule), skipped or lost; empty for the others. */
+  /** Why, for what was dropped (the rule), skipped or lost, or dead-lettered and then discarded; else empty. */
   readonly reason: string
   bytes: number
   /** Lines, or groups of joined lines, that these bytes were. */
@@ -208,6 +214,8 @@ export interface DeadLetter {
   /** Elasticsearch's error type, such as `document_parsing_exception`. */
   readonly type: string
   readonly reason: string
+  /** Whether Elasticsearch has another document of its span. */
+  readonly isSpanAcked?: boolean
 }
 
 /** What became of a batch: every byte of its runs, and the documents that were refused. */

@@ -65,6 +65,18 @@ export const settingsSchema = Type.Object(
       description:
         'Most bytes of records that are in memory at once, over all pipelines. When it is used up, reading waits.'
     }),
+    deadLetters: Type.Object(
+      {
+        maxBytes: Type.Integer({
+          default: 268_435_456,
+          minimum: 65_536,
+          maximum: 1_099_511_627_776,
+          description:
+            'Bytes of lines and documents above which no more dead letters are kept. Documents that are refused then wait, and so does what stands behind them, until `sluice dead-letters replay` or `discard` has made room. Batches that are under way may pass it a little.'
+        })
+      },
+      { default: {}, description: 'The documents that Elasticsearch refused, which are kept in the state folder.' }
+    ),
     batch: Type.With(batchSchema, { default: {} }),
     host: Type.Enum(['name', 'full'], {
       default: 'name',

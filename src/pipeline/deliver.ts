@@ -5,12 +5,13 @@ import type { Client } from '@elastic/elasticsearch'
 import PQueue from 'p-queue'
 import type { Budget } from '#batch'
 import { type BulkOptions, createSender } from '#bulk'
-import type { Batch, GenerationId, Item, Receipt } from '#record'
+import type { Batch, DeadLetter, GenerationId, Item, Receipt } from '#record'
 import type { FileSource } from '#source'
 import type { Advance, Reservation, State } from '#state'
 import type { Log, Tally } from '#telemetry'
 import { documentId } from './document.ts'
 import { observeBulk } from './events.ts'
+import { type LetterRoom, withSpanFates } from './letter-room.ts'
 import { randomId } from './random-id.ts'
 import { knownStream, reservationFor, type Stream } from './stream.ts'
 
@@ -35,6 +36,7 @@ interface Deps {
   readonly streams: Map<GenerationId, Stream>
   readonly counters: { acked: number; deadLettered: number; settledBytes: number }
   readonly source: FileSource
+  readonly letterRoom: LetterRoom
   readonly isReady: Promise<unknown>
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
@@ -71,7 +73,9 @@ export function createDelivery({
           signal: deps.signal,
           random: Math.random
         })
-        await settle(await send(batch))
+        const { settled, deadLetters } = await send(batch)
+        if (deadLetters.length > 0) await deps.letterRoom(deadLetters.length, delivery)
+        await settle({ settled, deadLetters: withSpanFates(deadLetters, batch.items) })
         delivery.done()
         budget.give(batch.costBytes)
       })
@@ -104,10 +108,11 @@ export function createDelivery({
       touched.add(stream)
       for (const share of run.shares) if (share.fate === 'acked') counters.acked += share.documents
     }
+    for (const letter of deadLetters) knownStream(streams, letter.item.generation).letters.push(letter)
     counters.deadLettered += deadLetters.length
     if (deadLetters.length > 0) tally.deadLettered(deadLetters)
     const advances = [...touched].map(advanceOf).filter(advance => advance !== undefined)
-    if (advances.length > 0 || deadLetters.length > 0) state.advance(name, advances, deadLetters)
+    if (advances.length > 0) state.advance(name, advances, [...touched].flatMap(passedLetters))
     await state.stored()
     for (const { generation, checkpoint } of advances) source.acked(generation, checkpoint)
     finish(touched)
@@ -121,6 +126,14 @@ export function createDelivery({
     // A file that was gone before it could be followed stands where it was last seen.
     const { path, head, size, proof } = source.standing(id, progress.checkpoint) ?? begun
     return { generation: id, ...progress, path, head, size, proof }
+  }
+
+  /** Takes the letters that the checkpoint has passed: those beyond are sent again after a crash, and may be taken then. */
+  function passedLetters(stream: Stream): readonly DeadLetter[] {
+    const { checkpoint } = stream.ledger
+    const passed = stream.letters.filter(({ item }) => item.end <= checkpoint)
+    if (passed.length > 0) stream.letters = stream.letters.filter(({ item }) => item.end > checkpoint)
+    return passed
   }
 
   /** Forgets the streams of which everything is settled. */

@@ -15,6 +15,7 @@ import type { Log, PipelineSnapshot, Tally } from '#telemetry'
 import { createDelivery } from './deliver.ts'
 import { documentFor } from './document.ts'
 import type { Host } from './host.ts'
+import type { LetterRoom } from './letter-room.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
 import { createStream, knownStream, type Stream } from './stream.ts'
@@ -30,8 +31,8 @@ export interface Pipeline {
   drain(): Promise<void>
   /** There may be room in the budget again. */
   resume(): void
-  /** How it stands now. */
-  snapshot(): PipelineSnapshot
+  /** How it stands now; what the store has of it is not asked, which may be closed. */
+  snapshot(): Omit<PipelineSnapshot, 'keptLetters'>
   readonly counters: PipelineCounters
 }
 
@@ -53,6 +54,7 @@ export interface PipelineDeps {
   readonly tally: Tally
   readonly bulk: BulkOptions
   readonly host: Host
+  readonly letterRoom: LetterRoom
   /** Resolves when documents may be sent: the index template is there. */
   readonly isReady: Promise<unknown>
   /** Ends all sending at once; what is in flight stays unsettled. */

@@ -4,7 +4,7 @@
 import type { Batcher } from '#batch'
 import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
-import { addTag, type Fields, type Framed, type Line, type Span } from '#record'
+import { addTag, type Fields, type Framed, type Line, type LineMarks, type Span } from '#record'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
@@ -97,11 +97,13 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     return fields
   }
 
-  function ship(stream: Processed, { text, start, end, ordinal }: Line, fields: Fields, isOpen: boolean): void {
+  function ship(stream: Processed, line: Line, fields: Fields, isOpen: boolean): void {
+    const { text, start, end, ordinal, container, isCut, isDamaged } = line
+    const marks = container !== undefined || isCut || isDamaged ? marksOf(line) : undefined
     const source = JSON.stringify(fields)
     const id = documentId(stream.idPrefix, start, ordinal)
     stream.framedTo = end
-    batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, source }, isOpen)
+    batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, marks, source }, isOpen)
   }
 
   function pass(
@@ -115,6 +117,10 @@ export function createProcess({ parsers, enrich, document, batcher, counters, no
     stream.framedTo = end
     batcher.pass({ generation: stream.generation.id, start, end, fate, reason, lines, isOpen })
   }
+}
+
+function marksOf({ container, isCut, isDamaged }: Line): LineMarks {
+  return { ...(container && { container }), ...(isCut && { isCut }), ...(isDamaged && { isDamaged }) }
 }
 
 /** The time that a container runtime wrote, in UTC; undefined where it is none. */

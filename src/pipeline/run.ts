@@ -6,10 +6,11 @@ import { createBudget } from '#batch'
 import { createClient } from '#bulk'
 import type { Config } from '#config'
 import { openState } from '#state'
-import { createTelemetry, type Log } from '#telemetry'
+import { createTelemetry, type Log, type Snapshot } from '#telemetry'
 import { ECS_VERSION } from './document.ts'
 import { createHealthShip } from './health-ship.ts'
 import { describeHost } from './host.ts'
+import { createLetterRoom } from './letter-room.ts'
 import { observeStore } from './observe-store.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
@@ -59,13 +60,14 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
     origin: { hostName: hostname(), version, ecsVersion: ECS_VERSION, ephemeralId: randomId() },
     log,
     now: Date.now,
-    snapshot: () => ({ budget, pipelines: pipelines.map(pipeline => pipeline.snapshot()) }),
+    snapshot,
     ship: createHealthShip(client, settings.health.namespace)
   })
   const onFatal = (error: unknown) => {
     telemetry.failed(error)
     reject(error)
   }
+  const letterRoom = createLetterRoom({ state, maxBytes: settings.deadLetters.maxBytes, log, signal })
   const about = describeHost(settings.host, version)
   const pipelines = configs.map(config => {
     const tally = telemetry.tally(config.name)
@@ -77,6 +79,7 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
       tally,
       bulk,
       host: about,
+      letterRoom,
       isReady: prepare(config.destination, { client, bulk, log, delivery: tally.preparing, signal }),
       signal,
       onFatal
@@ -86,6 +89,14 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
     telemetry.roomMade()
     for (const pipeline of pipelines) pipeline.resume()
   })
+
+  function snapshot(): Snapshot {
+    const { count } = state.keptLetters()
+    return {
+      budget,
+      pipelines: pipelines.map(pipeline => ({ ...pipeline.snapshot(), keptLetters: count.get(pipeline.name) ?? 0 }))
+    }
+  }
 
   async function start(): Promise<void> {
     await telemetry.start()

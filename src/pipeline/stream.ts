@@ -3,7 +3,15 @@
 
 import { createLedger, type Ledger } from '#ack'
 import type { Framer } from '#frame'
-import { type Generation, type GenerationId, type Head, type Offset, offset, type Position } from '#record'
+import {
+  type DeadLetter,
+  type Generation,
+  type GenerationId,
+  type Head,
+  type Offset,
+  offset,
+  type Position
+} from '#record'
 import type { Reservation, Sent } from '#state'
 import type { Place } from './document.ts'
 
@@ -16,6 +24,8 @@ export interface Stream {
   readonly begun: Position
   readonly framer: Framer
   readonly ledger: Ledger
+  /** Dead letters that are stored once the checkpoint passes them. */
+  letters: DeadLetter[]
   /** What its documents' ids begin with. */
   idPrefix: string
   /** Documents below this may have been sent by an earlier process. */
@@ -40,6 +50,7 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
     begun,
     framer,
     ledger: createLedger(checkpoint),
+    letters: [],
     idPrefix: sent.idPrefix,
     sentBefore: sent.through,
     reserved: sent.through,

@@ -69,7 +69,7 @@ function connect(file: string): DatabaseSync {
 }
 
 /** Which of the two files of a store is gone, where one is. */
-function missingPart(file: string): string | undefined {
+export function missingPart(file: string): string | undefined {
   const log = `${file}-wal`
   const bytes = sizeOf(file)
   // SQLite would delete a log without a database.

@@ -54,7 +54,14 @@ const STEPS: readonly string[] = [
      type TEXT NOT NULL,
      reason TEXT NOT NULL,
      at TEXT NOT NULL
-   ) STRICT;`
+   ) STRICT;`,
+  // What a replay needs beside the line, what became of the other documents of the span, and what the letter takes.
+  `ALTER TABLE dead_letter ADD COLUMN marks TEXT NOT NULL DEFAULT '{}';
+   ALTER TABLE dead_letter ADD COLUMN span_fate TEXT NOT NULL DEFAULT 'dropped';
+   ALTER TABLE dead_letter ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+   UPDATE dead_letter SET bytes = octet_length(raw) + octet_length(source);
+   CREATE INDEX dead_letter_span ON dead_letter (generation, start);
+   CREATE INDEX dead_letter_bytes ON dead_letter (pipeline, bytes);`
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */
@@ -66,6 +73,10 @@ export function checkVersion(database: DatabaseSync, file: string): number {
     `${file} was made by a newer Sluice: it has version ${found}, and this one knows versions up to ${STEPS.length}`
   )
 }
+
+/** Whether an older Sluice made it. Throws E_STATE_VERSION as `checkVersion`. */
+export const needsMigration = (database: DatabaseSync, file: string): boolean =>
+  checkVersion(database, file) < STEPS.length
 
 /** Brings the store's tables up to date in one transaction. */
 export function migrate(database: DatabaseSync, file: string): void {

@@ -65,7 +65,14 @@ export interface State {
   renew(generation: GenerationId, idPrefix: string): void
   /** Moves checkpoints, with their shares and dead letters, all or nothing. */
   advance(pipeline: string, advances: readonly Advance[], deadLetters: readonly DeadLetter[]): void
+  /** What the dead letters take, and how many each pipeline has; letters that another process settled are gone from it. */
+  keptLetters(): KeptLetters
   close(): void
+}
+
+export interface KeptLetters {
+  readonly bytes: number
+  readonly count: ReadonlyMap<string, number>
 }
 
 /**
@@ -108,9 +115,16 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes, lines = lines + excluded.lines, documents = documents + excluded.documents`
   )
   const insertLetter = prepare(
-    `INSERT OR REPLACE INTO dead_letter (id, generation, pipeline, start, "end", ordinal, "index", raw, source, step, status, type, reason, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'bulk', ?, ?, ?, ?)`
+    `INSERT OR REPLACE INTO dead_letter (id, generation, pipeline, start, "end", ordinal, "index", raw, source, step, status,
+       type, reason, at, marks, span_fate, bytes)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'bulk', ?, ?, ?, ?, ?, ?, octet_length(?8) + octet_length(?9))`
   )
+
+  const sumLetters = prepare(
+    'SELECT pipeline, count(*) AS count, sum(bytes) AS bytes FROM dead_letter GROUP BY pipeline'
+  )
+  const dataVersion = prepare('PRAGMA data_version')
+  let kept: (KeptLetters & { readonly version: unknown }) | undefined
 
   const insertEnd = prepare('INSERT OR IGNORE INTO forced_end (generation, "offset") VALUES (?, ?)')
   const selectEnds = prepare('SELECT "offset" FROM forced_end WHERE generation = ? ORDER BY "offset"')
@@ -176,17 +190,31 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
 
     advance(pipeline, advances, deadLetters) {
       transact(deadLetters.length > 0, () => {
+        if (deadLetters.length > 0) kept = undefined
         for (const { generation, path, head, size, checkpoint, isMidCut, proof, shares } of advances) {
           updatePosition.run(path, head.bytes, head.hash, size, checkpoint, Number(isMidCut), proof, generation)
           addShares(generation, shares)
           deleteEnds.run(generation, checkpoint)
         }
         const at = now().toISOString()
-        for (const { item, index, status, type, reason } of deadLetters) {
-          const { id, generation, start, end, ordinal, raw, source } = item
-          insertLetter.run(id, generation, pipeline, start, end, ordinal, index, raw, source, status, type, reason, at)
+        for (const { item, index, status, type, reason, isSpanAcked } of deadLetters) {
+          const { id, generation, start, end, ordinal, raw, source, marks = {} } = item
+          insertLetter.run(
+            ...[id, generation, pipeline, start, end, ordinal, index, raw, source, status, type, reason, at],
+            ...[JSON.stringify(marks), isSpanAcked ? 'acked' : 'dropped']
+          )
         }
       })
+    },
+
+    keptLetters() {
+      // It changes when another connection has written, and that is how a replay is seen.
+      const version = dataVersion.get()?.data_version
+      if (kept?.version === version && kept !== undefined) return kept
+      const rows = sumLetters.all()
+      const count = new Map(rows.map(row => [String(row.pipeline), Number(row.count)]))
+      kept = { version, bytes: rows.reduce((sum, row) => sum + Number(row.bytes), 0), count }
+      return kept
     },
 
     close() {

@@ -15,7 +15,8 @@ const MAX_WAIT_MS = 60_000
  * - documents_held: documents wait until a person has mended something.
  * - documents_waiting: documents have been on their way for more than a minute.
  * - bytes_lost: bytes were gone before they were read, since the start of the process.
- * - dead_letters: documents were refused and kept, since the start of the process.
+ * - dead_letters: documents were refused since the start of the process, and some are still kept.
+ * - dead_letters_full: documents that were refused wait because there is no room to keep them.
  * - budget_exhausted: for more than a minute there has been no room to read anything.
  * - file_unreadable: a file cannot be read.
  * - watch_failed: the file system cannot be watched, so that changes are seen only by sweeps.
@@ -28,6 +29,7 @@ export type ReasonCode =
   | 'documents_waiting'
   | 'bytes_lost'
   | 'dead_letters'
+  | 'dead_letters_full'
   | 'budget_exhausted'
   | 'file_unreadable'
   | 'watch_failed'
@@ -62,7 +64,7 @@ export interface HealthBounds {
 type Check = (pipeline: PipelineVitals, nowMs: number, bounds: HealthBounds) => Finding | undefined
 type Finding = Pick<Reason, 'code' | 'message' | 'advice'> & { readonly sinceMs: number }
 
-const CHECKS: readonly Check[] = [held, waiting, lost, deadLetters, unreadable, watchFailed, lagging]
+const CHECKS: readonly Check[] = [held, waiting, lost, deadLetters, deadLettersFull, unreadable, watchFailed, lagging]
 /** With these a pipeline ships nothing. */
 const STOPPING: ReadonlySet<ReasonCode> = new Set(['documents_held', 'documents_waiting'])
 
@@ -131,7 +133,9 @@ function held({ counts }: PipelineVitals): Finding | undefined {
 }
 
 function waiting({ counts }: PipelineVitals, nowMs: number): Finding | undefined {
-  const batches = onTheWay(counts).filter(({ hold, sinceMs }) => hold === undefined && nowMs - sinceMs > MAX_WAIT_MS)
+  const batches = onTheWay(counts).filter(
+    ({ hold, fullSinceMs, sinceMs }) => hold === undefined && fullSinceMs === undefined && nowMs - sinceMs > MAX_WAIT_MS
+  )
   if (batches.length === 0) return undefined
   const sinceMs = Math.min(...batches.map(batch => batch.sinceMs))
   const why = batches.findLast(({ reason: heard }) => heard !== '')?.reason ?? 'no answer yet'
@@ -149,9 +153,11 @@ function onTheWay({ preparing, inFlight }: PipelineVitals['counts']): InFlight[]
 }
 
 function documentsText(batches: readonly InFlight[]): string {
-  const documents = batches.reduce((sum, batch) => sum + batch.documents, 0)
+  const documents = sumOf(batches)
   return documents === 0 ? 'the first documents' : countText(documents, 'document')
 }
+
+const sumOf = (batches: readonly InFlight[]) => batches.reduce((sum, { documents }) => sum + documents, 0)
 
 function lost({ counts: { shares, lostSinceMs } }: PipelineVitals): Finding | undefined {
   if (lostSinceMs === undefined) return undefined
@@ -164,14 +170,27 @@ function lost({ counts: { shares, lostSinceMs } }: PipelineVitals): Finding | un
   }
 }
 
-function deadLetters({ counts }: PipelineVitals): Finding | undefined {
-  if (counts.deadLettersSinceMs === undefined) return undefined
+function deadLetters({ counts, keptLetters }: PipelineVitals): Finding | undefined {
+  if (counts.deadLettersSinceMs === undefined || keptLetters === 0) return undefined
   const parts = [...counts.deadLetters].map(([type, documents]) => `${documents} ${type}`)
   return {
     code: 'dead_letters',
     sinceMs: counts.deadLettersSinceMs,
     message: `documents were refused and kept as dead letters: ${parts.join(', ')}`,
     advice: 'look at them with `sluice dead-letters list`, correct the pipeline or the mapping, and replay them'
+  }
+}
+
+function deadLettersFull({ counts }: PipelineVitals): Finding | undefined {
+  const batches = [...counts.inFlight].filter(({ fullSinceMs }) => fullSinceMs !== undefined)
+  const [first] = batches
+  if (first === undefined) return undefined
+  return {
+    code: 'dead_letters_full',
+    sinceMs: Math.min(...batches.map(({ fullSinceMs }) => fullSinceMs ?? Number.POSITIVE_INFINITY)),
+    message: `${countText(sumOf(batches), 'refused document')} held: ${first.reason}`,
+    advice:
+      'make room with `sluice dead-letters replay` or `discard`, or raise deadLetters.maxBytes; nothing is lost, it goes on by itself'
   }
 }
 

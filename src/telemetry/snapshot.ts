@@ -16,6 +16,8 @@ export interface PipelineSnapshot {
   readonly files: readonly FileSnapshot[]
   /** Batches that wait for their turn to be sent. */
   readonly queued: number
+  /** Dead letters in the store. */
+  readonly keptLetters: number
 }
 
 /** What is counted for every line, and therefore by the pipeline itself. */

@@ -34,6 +34,8 @@ export interface Delivery {
   retrying(what: { readonly documents: number; readonly reason: string }): void
   /** Documents wait until a person has mended something; `status` is Elasticsearch's. */
   holding(what: { readonly documents: number; readonly status: number; readonly reason: string }): void
+  /** Documents that were refused wait because the store of dead letters is full. */
+  storeFull(what: { readonly documents: number; readonly reason: string }): void
   /** So many ids were taken by documents never sent. */
   conflicting(documents: number): void
   /** Its receipt is stored. */
@@ -55,6 +57,8 @@ export interface InFlight {
   reason: string
   /** Set while a person must mend something. */
   hold: { readonly sinceMs: number; readonly status: number } | undefined
+  /** Since when it waits for room among the dead letters. */
+  fullSinceMs: number | undefined
 }
 
 export interface Unreadable {
@@ -164,7 +168,7 @@ function nothing(preparing: InFlight): Counts {
 }
 
 function setOut(documents: number, sinceMs: number): InFlight {
-  return { sinceMs, documents, reason: '', hold: undefined }
+  return { sinceMs, documents, reason: '', hold: undefined, fullSinceMs: undefined }
 }
 
 function createDelivery(
@@ -191,6 +195,12 @@ function createDelivery(
       inFlight.documents = waiting
       inFlight.reason = reason
       inFlight.hold = { sinceMs: inFlight.hold?.sinceMs ?? now(), status }
+    },
+    storeFull({ documents: waiting, reason }) {
+      inFlight.documents = waiting
+      inFlight.reason = reason
+      inFlight.hold = undefined
+      inFlight.fullSinceMs ??= now()
     },
     conflicting(taken) {
       counts.conflicting += taken

@@ -44,6 +44,7 @@ export interface PipelineVitals {
   readonly counters: LineCounters
   readonly counts: Readonly<Counts>
   readonly queued: number
+  readonly keptLetters: number
   readonly files: readonly FileLag[]
   /** Over all files. */
   readonly lagBytes: number
@@ -66,7 +67,10 @@ export function createLooks(): Looks {
   const lags = new Map<string, ReturnType<typeof createLag>>()
   let fullSinceMs: number | undefined
 
-  function lookAt({ name, index, counters, files, queued }: PipelineSnapshot, known: Known): PipelineVitals {
+  function lookAt(
+    { name, index, counters, files, queued, keptLetters }: PipelineSnapshot,
+    known: Known
+  ): PipelineVitals {
     const lag = lags.get(name) ?? createLag()
     lags.set(name, lag)
     const measured = lag(files, known.nowMs)
@@ -76,6 +80,7 @@ export function createLooks(): Looks {
       counters,
       counts: known.countsOf(name),
       queued,
+      keptLetters,
       files: measured,
       lagBytes: measured.reduce((sum, { lagBytes }) => sum + lagBytes, 0),
       lagMs: measured.reduce((most, { lagMs }) => Math.max(most, lagMs), 0)

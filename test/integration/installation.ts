@@ -33,6 +33,8 @@ export interface Shipper {
 }
 
 export interface Installation {
+  /** Where sluice.json and pipeline.json stand. */
+  readonly folder: string
   /** Where its logs are; the pipeline reads `access.log*` there. */
   readonly logs: string
   readonly stateDir: string
@@ -87,6 +89,7 @@ export function install({ elasticsearch, settings, pipeline }: InstallationOptio
     return child
   }
   return {
+    folder,
     logs,
     stateDir: join(folder, 'sluice-state'),
     dataset,

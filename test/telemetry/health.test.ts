@@ -168,6 +168,21 @@ const cases: readonly Case[] = [
     advises: 'sluice dead-letters'
   },
   {
+    when: 'the store of dead letters is full',
+    play: scene => {
+      const batch = scene.tally('nginx').deliver(100)
+      for (const second of [10, 100, 200]) {
+        scene.at(second * SECOND)
+        batch.storeFull({ documents: 3, reason: 'dead letters take 9 bytes' })
+      }
+    },
+    status: 'degraded',
+    code: 'dead_letters_full',
+    since: since(10 * SECOND),
+    says: '3 refused documents held: dead letters take 9 bytes',
+    advises: 'deadLetters.maxBytes'
+  },
+  {
     when: 'a file cannot be read',
     play: scene => {
       const tally = scene.tally('nginx')

@@ -14,6 +14,7 @@ export interface Scene {
   tally(pipeline: string): Tally
   files: Record<string, FileSnapshot[]>
   usedBytes: number
+  keptLetters: number
   failure: Vitals['failure']
   roomMade(): void
   snapshot(): Snapshot
@@ -41,6 +42,7 @@ export function createScene(
     tally: name => countedOf(name).tally,
     files: {},
     usedBytes: 0,
+    keptLetters: 1,
     failure: undefined,
     roomMade: looks.roomMade,
     snapshot: () => ({
@@ -50,7 +52,8 @@ export function createScene(
         index: `logs-${name}.access-default`,
         counters: { lines: 12, unmatched: 2, failed: 1, damaged: 5, acked: 9 },
         files: scene.files[name] ?? [],
-        queued: 3
+        queued: 3,
+        keptLetters: scene.keptLetters
       }))
     }),
     look: () =>

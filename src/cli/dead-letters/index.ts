@@ -4,26 +4,24 @@ import { Command } from 'commander'
 import { loadConfig } from '#config'
 import { SluiceError } from '#errors'
 import { readState, type StateReader } from '#state'
-import { type ConfigOptions, configOption } from './options.ts'
-import { renderTable } from './table.ts'
+import { type ConfigOptions, configOption } from '../options.ts'
+import { renderTable } from '../table.ts'
+import { type ChooseOptions, filterOf, withChoice } from './choose.ts'
+import { discardCommand } from './discard.ts'
+import { replayCommand } from './replay.ts'
 
 const WIDEST_REASON = 80
 
-interface ListOptions extends ConfigOptions {
-  readonly pipelineName?: string
-  readonly type?: string
+interface ListOptions extends ChooseOptions {
   readonly limit: string
   readonly json?: true
 }
 
 export function deadLettersCommand(): Command {
-  const command = new Command('dead-letters').description('look at documents that Elasticsearch refused')
-  command
-    .command('list', { isDefault: true })
-    .description('list them, newest first')
-    .addOption(configOption())
-    .option('--pipeline-name <name>', 'only those of this pipeline')
-    .option('--type <type>', 'only those of this error type, such as document_parsing_exception')
+  const command = new Command('dead-letters').description(
+    'look at documents that Elasticsearch refused, replay or discard them'
+  )
+  withChoice(command.command('list', { isDefault: true }).description('list them, newest first'))
     .option('--limit <n>', 'most to list', '50')
     .option('--json', 'one a line as JSON, with line and document')
     .action(list)
@@ -34,15 +32,20 @@ export function deadLettersCommand(): Command {
     .addOption(configOption())
     .option('--json', 'as JSON')
     .action(show)
+  command.addCommand(replayCommand()).addCommand(discardCommand())
   return command
 }
 
-async function list({ config, pipelineName, type, limit, json }: ListOptions): Promise<void> {
+async function list(ids: string[], options: ListOptions): Promise<void> {
+  const { config, limit, json } = options
   const count = Number(limit)
   if (!Number.isInteger(count) || count < 1)
     throw new SluiceError('E_USAGE', `--limit is ${limit}; allowed: a whole number from 1`)
+  const filter = filterOf(ids, options, new Date())
   const reader = await open(config)
-  const letters = reader.deadLetters({ pipeline: pipelineName, type, limit: count })
+  const letters = reader.deadLetters(filter, count)
+  const missing = ids.slice(0, count).find(id => !letters.some(letter => letter.id === id))
+  if (missing !== undefined) throw new SluiceError('E_USAGE', `there is no such dead letter: ${missing}`)
   if (json) for (const letter of letters) process.stdout.write(`${JSON.stringify(letter)}\n`)
   else if (letters.length === 0) process.stdout.write('no dead letters\n')
   else {

@@ -1,0 +1,37 @@
+// Asks Elasticsearch what it would say to documents, without storing any: ingest pipelines and mappings included.
+
+import type { Client } from '@elastic/elasticsearch'
+import { call } from './client.ts'
+import type { Sendable } from './request.ts'
+
+interface Simulated {
+  readonly docs?: readonly {
+    readonly doc?: { readonly error?: { readonly type?: string; readonly reason?: string } }
+  }[]
+}
+
+/** Why a document would be refused. */
+export interface Objection {
+  readonly type: string
+  readonly reason: string
+}
+
+/**
+ * Returns for each document why it would be refused, or undefined where nothing is known against it; see Elasticsearch's
+ * "Simulate data ingestion". Rejects where the cluster cannot be asked: it is away, or the right to do so is missing.
+ */
+export async function simulate(
+  client: Client,
+  index: string,
+  documents: readonly Sendable[],
+  signal: AbortSignal
+): Promise<(Objection | undefined)[]> {
+  const body = { docs: documents.map(({ id, source }) => ({ _id: id, _source: JSON.parse(source) as object })) }
+  const query = { filter_path: 'docs.doc._id,docs.doc.error.type,docs.doc.error.reason' }
+  const path = `/_ingest/${encodeURIComponent(index)}/_simulate`
+  const { docs = [] } = await call<Simulated>(client, 'POST', path, { query, body, signal })
+  return documents.map((_, i) => {
+    const error = docs[i]?.doc?.error
+    return error === undefined ? undefined : { type: error.type ?? '', reason: error.reason ?? '' }
+  })
+}
