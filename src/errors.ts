@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'E_EMBEDDED_NONE'
   | 'E_BULK_SETUP'
   | 'E_BULK_HELD'
+  | 'E_BULK_VERIFY'
   | 'E_TELEMETRY_ADDRESS'
 
 /** A broken promise or a mistake that a person can mend; `context` names what was found and what was allowed. */

@@ -1,6 +1,8 @@
 // The room that speaks to Elasticsearch: batches in, receipts out.
 
 export { type Connection, createClient } from './client.ts'
+export type { Coverage, Doubled } from './coverage.ts'
+export { type DocumentCount, type Documents, openDocuments } from './documents.ts'
 export { type Lookup, lookUp } from './lookup.ts'
 export { type BulkOptions, bulkSchema } from './options.ts'
 export { type BulkEvents, createSender, type SenderDeps } from './send.ts'

@@ -3,5 +3,6 @@
 export { describeHost, type Host } from './host.ts'
 export type { Pipeline } from './pipeline.ts'
 export { createResend, type Rehearsed, type Resend, type Resent } from './resend.ts'
+export { type Recount, type Retraced, recount, retrace } from './retrace.ts'
 export { createRunning, type RunDeps, type Running } from './run.ts'
 export { createTrial, type Trial, type Tried } from './trial.ts'

@@ -6,7 +6,7 @@ import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
 import { createFraming, type Framer } from '#frame'
 import { parsers } from '#parse'
-import { type Chunk, type Fields, type Framed, type GenerationId, offset } from '#record'
+import { type Chunk, type Fields, type GenerationId, offset } from '#record'
 import { documentFor, type Place } from './document.ts'
 import type { Host } from './host.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
@@ -28,18 +28,47 @@ const GENERATION = { id: 'try' as GenerationId, path: 'try', inode: '0', deviceI
 const PLACE: Place = { ...GENERATION, generation: GENERATION.id, fingerprint: '', pathFields: undefined }
 
 export function createTrial(config: PipelineConfig, host: Host, now: () => number): Trial {
-  const { dataset, namespace } = config.destination
-  const index = `logs-${dataset}-${namespace}`
-  const counters = newCounters()
-  const framer: Framer = createFraming(config.frame, config.multiline)({ isMidCut: false, forcedEnds: [] })
+  const index = `logs-${config.destination.dataset}-${config.destination.namespace}`
   let tried: Tried[] = []
-  const batcher: Batcher = {
+  const passage = createPassage(config, host, now, {
     add: ({ id, source }) => void tried.push({ kind: 'document', index, id, fields: JSON.parse(source) }),
     pass({ fate, reason }) {
       if (fate === 'dropped') tried.push({ kind: 'dropped', reason })
     },
     flush() {}
+  })
+  const taken = (pass: () => void): Tried[] => {
+    tried = []
+    pass()
+    return tried
   }
+  return {
+    counters: passage.counters,
+    push: bytes => taken(() => passage.push(bytes)),
+    end: () => taken(() => passage.end())
+  }
+}
+
+/** Bytes on their way to a batcher, from one place. */
+export interface Passage {
+  push(bytes: Buffer): void
+  end(): void
+  readonly counters: Readonly<Counters>
+}
+
+/** Frames, parses and enriches bytes as the pipeline does, and gives `batcher` what becomes of them. */
+export function createPassage(
+  config: PipelineConfig,
+  host: Host,
+  now: () => number,
+  batcher: Batcher,
+  place: Place = PLACE,
+  start = offset(0)
+): Passage {
+  const { dataset, namespace } = config.destination
+  const generation = { ...GENERATION, path: place.path }
+  const counters = newCounters()
+  const framer: Framer = createFraming(config.frame, config.multiline)({ isMidCut: false, forcedEnds: [] })
   const process = createProcess({
     parsers: parsers(config.parse),
     enrich: compileProcessors(config.enrich),
@@ -48,22 +77,16 @@ export function createTrial(config: PipelineConfig, host: Host, now: () => numbe
     counters,
     now
   })
-  const stream = { generation: GENERATION, idPrefix: GENERATION.id, framedTo: offset(0) }
-  let position = 0
-
-  function take(framed: Framed): Tried[] {
-    tried = []
-    process(stream, PLACE, framed)
-    return tried
-  }
+  const stream = { generation, idPrefix: generation.id, framedTo: start }
+  let position: number = start
 
   return {
     counters,
     push(bytes) {
-      const chunk: Chunk = { generation: GENERATION, fingerprint: '', start: offset(position), bytes }
+      const chunk: Chunk = { generation, fingerprint: '', start: offset(position), bytes }
       position += bytes.length
-      return take(framer.push(chunk))
+      process(stream, place, framer.push(chunk))
     },
-    end: () => take(framer.end())
+    end: () => process(stream, place, framer.end())
   }
 }

@@ -1,7 +1,7 @@
 // One process at a time owns a state folder. The lock is the file system's own, so it ends with its process however that
 // ends; the pid beside it is only there to be named.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SluiceError } from '#errors'
@@ -17,7 +17,8 @@ export function lockFolder(folder: string): () => void {
   const pidFile = join(folder, 'sluice.pid')
   const lock = new DatabaseSync(join(folder, 'lock.sqlite'))
   try {
-    lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
+    // Whoever only asks who has it (`lockHolder`) is in the way for a moment.
+    lock.exec('PRAGMA busy_timeout = 200; BEGIN EXCLUSIVE')
   } catch (cause) {
     lock.close()
     if ((cause as { errcode?: number }).errcode !== SQLITE_BUSY) {
@@ -46,6 +47,21 @@ function notePid(file: string): void {
     writeFileSync(file, `${process.pid}\n`)
   } catch (error) {
     if (!isPassing(error)) throw error
+  }
+}
+
+/** The pid of the process that has locked the folder, or `unknown`; undefined where none has. */
+export function lockHolder(folder: string): string | undefined {
+  const file = join(folder, 'lock.sqlite')
+  if (!existsSync(file)) return undefined
+  const lock = new DatabaseSync(file, { readOnly: true })
+  try {
+    lock.exec('PRAGMA busy_timeout = 0; SELECT 1 FROM sqlite_schema')
+    return undefined
+  } catch {
+    return readPid(join(folder, 'sluice.pid'))
+  } finally {
+    lock.close()
   }
 }
 

@@ -4,31 +4,32 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { SluiceError } from '#errors'
-import type { Fate } from '#record'
+import { type Fate, type GenerationId, offset, type Position, type Span } from '#record'
 import { type KeptLetter, LETTER_ORDER, type LetterFilter, SELECT_LETTERS, toLetter, whereLetters } from './letter.ts'
+import { toPosition } from './position.ts'
 import { checkVersion } from './schema.ts'
 
 /** A generation as the ledger has it. */
 export interface Audited {
-  readonly generation: string
   readonly pipeline: string
-  readonly path: string
-  readonly inode: string
-  readonly size: number
-  readonly checkpoint: number
+  readonly position: Position
+  /** What its documents' ids begin with; its own id unless that was taken. */
+  readonly idPrefix: string
   readonly begunAt: string
   readonly endedAt: string | undefined
   readonly shares: readonly { fate: Fate; reason: string; bytes: number; lines: number; documents: number }[]
 }
 
 export interface StateReader {
-  /** All generations, those of one pipeline where one is named, oldest first. */
+  /** All generations, those of one pipeline where one is named, oldest first, with their shares at the same moment. */
   audit(pipeline?: string): Audited[]
   /** Dead letters, newest first; `limit` bounds how many. */
   deadLetters(filter: LetterFilter, limit: number): KeptLetter[]
   /** How many there are by pipeline and type. */
   countDeadLetters(): { pipeline: string; type: string; count: number }[]
   deadLetter(id: string): KeptLetter | undefined
+  /** Where documents of a generation were refused, in order; spans of several documents come several times. */
+  deadSpans(generation: GenerationId): Span[]
   close(): void
 }
 
@@ -48,11 +49,15 @@ export function readState(folder: string): StateReader {
 
   return {
     audit(pipeline) {
+      // One transaction, so that no checkpoint moves between the two looks.
+      database.exec('BEGIN')
       const generations = all(
         'SELECT * FROM generation WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY rowid',
         pipeline ?? null
       )
-      const shares = Map.groupBy(all('SELECT * FROM ledger'), ({ generation }) => String(generation))
+      const ledger = all('SELECT * FROM ledger')
+      database.exec('COMMIT')
+      const shares = Map.groupBy(ledger, ({ generation }) => String(generation))
       return generations.map(row => toAudited(row, shares.get(String(row.id)) ?? []))
     },
     deadLetters(filter, limit) {
@@ -68,6 +73,10 @@ export function readState(folder: string): StateReader {
         })
       ),
     deadLetter: id => all(`${SELECT_LETTERS} WHERE dead_letter.id = ?`, id).map(toLetter)[0],
+    deadSpans: generation =>
+      all('SELECT start, "end" FROM dead_letter WHERE generation = ? ORDER BY start', generation).map(
+        ({ start, end }) => ({ start: offset(Number(start)), end: offset(Number(end)) })
+      ),
     close: () => database.close()
   }
 }
@@ -76,12 +85,9 @@ type Row = Record<string, unknown>
 
 function toAudited(row: Row, shares: readonly Row[]): Audited {
   return {
-    generation: String(row.id),
     pipeline: String(row.pipeline),
-    path: String(row.path),
-    inode: String(row.inode),
-    size: Number(row.size),
-    checkpoint: Number(row.checkpoint),
+    position: toPosition(row),
+    idPrefix: String(row.id_prefix),
     begunAt: String(row.begun_at),
     endedAt: row.ended_at === null ? undefined : String(row.ended_at),
     shares: shares.map(share => ({

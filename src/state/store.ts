@@ -7,6 +7,7 @@ import { type DeadLetter, type GenerationId, type Offset, offset, type Position,
 import { lockFolder } from './lock.ts'
 import { closeStore, type OpenedStore, openStore, type SetAside, storeFile } from './open.ts'
 import { createPatientWrites, type StoreEvents } from './patient.ts'
+import { toPosition } from './position.ts'
 import { createTransact } from './transact.ts'
 
 /** How far a generation has come, with all that proves it. */
@@ -231,24 +232,5 @@ function makeFolder(folder: string): void {
   } catch (cause) {
     const why = (cause as Error).message
     throw new SluiceError('E_STATE_OPEN', `cannot make the state folder ${folder}: ${why}`, { cause })
-  }
-}
-
-function toPosition(row: Record<string, unknown>): Position {
-  return {
-    generation: {
-      id: String(row.id) as GenerationId,
-      path: String(row.first_path),
-      inode: String(row.inode),
-      deviceId: String(row.device_id)
-    },
-    path: String(row.path),
-    birthMs: Number(row.birth_ms),
-    head: { bytes: Number(row.head_bytes), hash: String(row.head_hash) },
-    size: Number(row.size),
-    checkpoint: offset(Number(row.checkpoint)),
-    isMidCut: row.is_mid_cut === 1,
-    proof: row.proof as Uint8Array,
-    isEnded: row.ended_at !== null
   }
 }

@@ -61,7 +61,12 @@ export async function identify(
  * Whether the open file is the one that this position was stored for: the same birth, the same head, at least as long as
  * its checkpoint, and the same bytes before it.
  */
-async function isSame(handle: FileHandle, stat: FileStat, headBytes: Buffer, position: Position): Promise<boolean> {
+export async function isSame(
+  handle: FileHandle,
+  stat: FileStat,
+  headBytes: Buffer,
+  position: Position
+): Promise<boolean> {
   const { birthMs, head, checkpoint, proof } = position
   if (birthMs > 0 && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1) return false
   if (stat.size < checkpoint || headBytes.length < head.bytes) return false
