@@ -1,6 +1,13 @@
 // What turns a written pattern into what takes lines apart: expressions, and layouts of literal text and values, which
 // become anchored scanners. A leaf that any room may use; it depends on the nouns alone.
 
+export {
+  compileDissect,
+  type Dissect,
+  type DissectField,
+  type DissectOptions,
+  type DissectType
+} from './dissect/index.ts'
 export { anchored, compileExpression, longestFit, patternError } from './expression.ts'
 export { compileGrok, type Grok, type GrokField, type GrokOptions, type GrokType } from './grok/index.ts'
 export { type Layout, type Plan, plan, type Slot } from './layout.ts'
