@@ -76,7 +76,7 @@ function expectBalanced(folder: string): Record<string, number> {
   reader.close()
   const documents: Record<string, number> = {}
   for (const { fate, reason, documents: count } of audited?.shares ?? []) documents[`${fate}${reason}`] = count
-  expect(audited?.shares.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0).toBe(audited?.checkpoint ?? 0)
+  expect(audited?.shares.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0).toBe(audited?.position.checkpoint ?? 0)
   expect(documents.deadLettered ?? 0).toBe(kept)
   return documents
 }
@@ -192,5 +192,5 @@ function readEnd(folder: string): number {
   const reader = readState(folder)
   const [audited] = reader.audit()
   reader.close()
-  return audited?.checkpoint ?? 0
+  return audited?.position.checkpoint ?? 0
 }
