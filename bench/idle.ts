@@ -44,7 +44,8 @@ await new Command('idle')
 async function idle({ files, folders, seconds }: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-idle-'))
   const endpoint = await startEndpoint()
-  const run = (count: number, isNew: boolean) => live({ folder, endpoint, count, isNew, idleMs: Number(seconds) * 1000 })
+  const run = (count: number, isNew: boolean) =>
+    live({ folder, endpoint, count, isNew, idleMs: Number(seconds) * 1000 })
   try {
     install(folder, endpoint.url)
     writeFiles(folder, 1, 1)

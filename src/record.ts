@@ -40,6 +40,8 @@ export interface Position {
   readonly size: number
   /** Everything before it is settled. */
   readonly checkpoint: Offset
+  /** Why a generation that is new does not begin at its first byte. */
+  readonly skipReason?: SkipReason
   readonly isMidCut: boolean
   /** Up to 256 bytes that stand right before the checkpoint. */
   readonly proof: Uint8Array
@@ -91,7 +93,7 @@ export interface ContainerMark {
 }
 
 /** Why bytes were passed over without becoming a record. */
-export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'header' | 'cut' | 'startAt'
+export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'header' | 'cut' | 'startAt' | 'ignoreOlder'
 
 /** Bytes that framing passed over. */
 export interface Skip extends Span {

@@ -145,13 +145,15 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
     begin(pipeline, positions) {
       transact(true, () => {
         const at = now().toISOString()
-        for (const { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof } of positions) {
+        for (const position of positions) {
+          const { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof } = position
+          const reason = position.skipReason ?? 'startAt'
           insert.run(
             ...[g.id, pipeline, g.path, path, g.deviceId, g.inode, birthMs, head.bytes, head.hash, size, checkpoint],
             ...[Number(isMidCut), proof, g.id, at]
           )
           if (checkpoint === 0) continue
-          addShares(g.id, [{ fate: 'skipped', reason: 'startAt', bytes: checkpoint, lines: 0, documents: 0 }])
+          addShares(g.id, [{ fate: 'skipped', reason, bytes: checkpoint, lines: 0, documents: 0 }])
         }
       })
     },

@@ -39,6 +39,9 @@ const defaults: Omit<FileSourceOptions, 'paths'> = {
   startAt: 'beginning',
   sweepMs: 50,
   closeInactiveMs: 60_000,
+  releaseDeletedMs: 60_000,
+  ignoreOlderMs: 0,
+  maxOpenFiles: 1_024,
   maxReadAheadBytes: 16_777_216
 }
 
@@ -68,6 +71,8 @@ export interface Following {
   readonly source: FileSource
   readonly ended: { readonly path: string; readonly reason: EndReason; readonly lostBytes: number }[]
   readonly failed: string[]
+  /** What new files held before where their reading began. */
+  readonly skipped: { readonly path: string; readonly reason: string | undefined; readonly bytes: number }[]
   /** Whether the budget has room. */
   hasRoom: boolean
   readonly lines: string[]
@@ -136,10 +141,12 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
   const lines: string[] = []
   const ended: Following['ended'] = []
   const failed: string[] = []
+  const skipped: Following['skipped'] = []
   const following = {
     source: undefined as unknown as FileSource,
     ended,
     failed,
+    skipped,
     lines,
     hasRoom: true,
     async expectLines(...expected: string[]) {
@@ -154,7 +161,8 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
       const { id } = position.generation
       expect(stored.has(id)).toBe(!areNew)
       stored.set(id, { ...position, isEnded: false })
-      const { checkpoint } = position
+      const { checkpoint, path, skipReason: reason } = position
+      if (areNew && checkpoint > 0) skipped.push({ path, reason, bytes: checkpoint })
       streams.set(id, { begun: position, readTo: checkpoint, carry: '', settledTo: checkpoint, isEnding: false })
     }
   }

@@ -3,7 +3,7 @@
 import type { Chunk, Generation, GenerationId, Head, Offset, Position } from '#record'
 
 /** Why a generation ends. */
-export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read'
+export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read' | 'released'
 
 /** Where a file source puts what it finds, and what it asks of the rest. */
 export interface FileSink {

@@ -32,6 +32,8 @@ export interface Followed {
   /** When it last grew or was found, in milliseconds since 1970. */
   activeMs: number
   handle: FileHandle | undefined
+  /** When it was first seen to have no name any more, in milliseconds since 1970. */
+  unlinkedMs: number | undefined
 }
 
 /** Begins to follow from a position; `headBytes` are the file's first bytes as they are now. */
@@ -51,7 +53,8 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     position: position.checkpoint,
     checkpoint: position.checkpoint,
     activeMs: nowMs,
-    handle: undefined
+    handle: undefined,
+    unlinkedMs: undefined
   }
 }
 
@@ -64,7 +67,10 @@ export function growHead(file: Followed, start: number, bytes: Buffer): void {
   file.head = hashHead(file.headBytes)
 }
 
-/** Opens the file, wherever it was renamed to within its folder; undefined where it is gone. */
+/**
+ * Opens the file, wherever it was renamed to within its folder; undefined where it is gone. Rejects where that cannot be
+ * told, for want of rights or of handles.
+ */
 export async function openFollowed(file: Followed): Promise<FileHandle | undefined> {
   const handle = (await openKey(file.path, file.key)) ?? (await openSibling(file))
   file.handle = handle
@@ -82,7 +88,7 @@ async function openSibling(file: Followed): Promise<FileHandle | undefined> {
 export async function findSibling(path: string, key: string): Promise<string | undefined> {
   const folder = dirname(path)
   const inode = key.slice(key.indexOf(':') + 1)
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch(unlessGone([]))
   for (const name of names) {
     const stat = await statPath(join(folder, name))
     if (stat?.inode === inode && stat.key === key) return join(folder, name)
@@ -91,11 +97,19 @@ export async function findSibling(path: string, key: string): Promise<string | u
 }
 
 async function openKey(path: string, key: string): Promise<FileHandle | undefined> {
-  const handle = await open(path, 'r').catch(() => undefined)
+  const handle = await open(path, 'r').catch(unlessGone(undefined))
   if (handle === undefined) return undefined
   if ((await statHandle(handle))?.key === key) return handle
   await handle.close()
   return undefined
+}
+
+/** Only an error that says that there is nothing means that there is nothing. */
+function unlessGone<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
+  return error => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value
+    throw error
+  }
 }
 
 /** Reads exactly the bytes from `start` to `end`, or fewer where the file ends before. */

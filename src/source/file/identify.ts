@@ -2,7 +2,7 @@
 // or a new one. Neither its name nor its inode alone decides anything.
 
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Generation, type GenerationId, type Head, offset, type Position } from '#record'
+import { type Generation, type GenerationId, type Head, offset, type Position, type SkipReason } from '#record'
 import { type Followed, follow, readRange } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
 import { type FileStat, statHandle } from './stat.ts'
@@ -14,9 +14,14 @@ export interface Identified {
   readonly isNew: boolean
 }
 
+/** Where to begin in a file that is new, and why not at its first byte. */
+export interface Start {
+  readonly at: number
+  readonly skipReason?: SkipReason
+}
+
 export interface Identify {
-  /** Where to begin in a file that is new. */
-  readonly startAt: (stat: FileStat) => number
+  readonly startAt: (stat: FileStat) => Start
   readonly newId: () => GenerationId
   readonly nowMs: number
 }
@@ -75,23 +80,24 @@ export async function isSame(
   return before.length === Math.min(checkpoint, PROOF_BYTES) && before.equals(proof)
 }
 
-/** Where a file stands that was never seen before, to be read from `start`. */
+/** Where a file stands that was never seen before, to be read from a start. */
 async function newPosition(
   generation: Generation,
   path: string,
   stat: FileStat,
   head: Head,
   handle: FileHandle,
-  start: number
+  { at, ...why }: Start
 ): Promise<Position> {
-  const proof = await readRange(handle, Math.max(0, start - PROOF_BYTES), start)
+  const proof = await readRange(handle, Math.max(0, at - PROOF_BYTES), at)
   return {
     generation,
     path,
     birthMs: stat.birthMs,
     head,
     size: stat.size,
-    checkpoint: offset(start),
+    checkpoint: offset(at),
+    ...why,
     isMidCut: false,
     proof,
     isEnded: false

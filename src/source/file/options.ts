@@ -34,6 +34,27 @@ export const fileSourceSchema = Type.Object(
       description:
         'A file that did not grow for so many milliseconds is closed; a rotated or deleted one is read no further.'
     }),
+    releaseDeletedMs: Type.Integer({
+      default: 43_200_000,
+      minimum: 1_000,
+      maximum: 2_592_000_000,
+      description:
+        'A file that was deleted before it was read to its end is held open so long, because its space on disk is only given back when it is closed. What is not read by then is given up: it is counted as lost and logged as an error.'
+    }),
+    ignoreOlderMs: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 315_360_000_000,
+      description:
+        'Files that were last written to longer ago than so many milliseconds when they are first seen are left alone: what is in them counts as skipped. One that grows later is read from there. 0 reads files of any age.'
+    }),
+    maxOpenFiles: Type.Integer({
+      default: 1_024,
+      minimum: 1,
+      maximum: 1_000_000,
+      description:
+        'Most files of this pipeline that are held open. Beyond it the one that was read longest ago is closed, and opened again when its turn comes. Files that were deleted or moved away before they were read to their ends are held whatever the bound, because nothing else leads to them.'
+    }),
     maxReadAheadBytes: Type.Integer({
       default: 16_777_216,
       minimum: 1_048_576,

@@ -1,8 +1,9 @@
 // One read of one file: the bytes that follow its position, proved by the bytes that stand before it. What does not prove
 // itself was truncated or rewritten, and is then another generation.
 
+import type { FileHandle } from 'node:fs/promises'
 import { type Chunk, offset } from '#record'
-import { type Followed, growHead, openFollowed } from './followed.ts'
+import { type Followed, growHead } from './followed.ts'
 
 /** How many bytes one read asks for. */
 export const CHUNK_BYTES = 262_144
@@ -11,18 +12,14 @@ export const CHUNK_BYTES = 262_144
  * - chunk: the next bytes.
  * - end: nothing more for now.
  * - rewritten: what stands before the position is not what was read there.
- * - gone: no path was found that leads to the file.
  */
 export type ReadResult =
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
   | { readonly kind: 'end' }
   | { readonly kind: 'rewritten' }
-  | { readonly kind: 'gone' }
 
 /** Reads into `buffer`, which holds a proof and a chunk; rejects with the file system's error. */
-export async function readNext(file: Followed, buffer: Buffer): Promise<ReadResult> {
-  const handle = file.handle ?? (await openFollowed(file))
-  if (handle === undefined) return { kind: 'gone' }
+export async function readNext(file: Followed, handle: FileHandle, buffer: Buffer): Promise<ReadResult> {
   const proof = file.tail.last
   const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, file.position - proof.length)
   if (bytesRead < proof.length || buffer.compare(proof, 0, proof.length, 0, proof.length) !== 0)

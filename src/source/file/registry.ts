@@ -4,7 +4,7 @@
 import type { GenerationId, Position } from '#record'
 import type { FileSink } from './contract.ts'
 import { type Followed, findSibling } from './followed.ts'
-import { type Identified, identify } from './identify.ts'
+import { type Identified, identify, type Start } from './identify.ts'
 import { type FileStat, statPath } from './stat.ts'
 
 export interface Registry {
@@ -13,7 +13,7 @@ export interface Registry {
   /** What is followed, and what has ended and is not acknowledged in full. */
   readonly byId: Map<GenerationId, Followed>
   /** Finds out which generation a file is; undefined where it cannot be opened or changed hands meanwhile. */
-  recognise(path: string, stat: FileStat, startAt: (stat: FileStat) => number): Promise<Identified | undefined>
+  recognise(path: string, stat: FileStat, startAt: (stat: FileStat) => Start): Promise<Identified | undefined>
   /** Begins to follow what was recognised; what is new is stored first. */
   begin(found: readonly Identified[]): void
   /**
@@ -30,9 +30,11 @@ interface Deps {
   readonly known: readonly Position[]
   readonly newId: () => GenerationId
   readonly now: () => number
+  /** A path cannot be read for now. */
+  readonly failed: (path: string, error: unknown) => Promise<void>
 }
 
-export function createRegistry({ sink, known, newId, now }: Deps): Registry {
+export function createRegistry({ sink, known, newId, now, failed }: Deps): Registry {
   const byKey = new Map<string, Followed>()
   const byId = new Map<GenerationId, Followed>()
   const candidates = Map.groupBy(known, ({ generation: g }) => `${g.deviceId}:${g.inode}`)
@@ -40,17 +42,25 @@ export function createRegistry({ sink, known, newId, now }: Deps): Registry {
   async function recognise(
     path: string,
     stat: FileStat,
-    startAt: (stat: FileStat) => number
+    startAt: (stat: FileStat) => Start
   ): Promise<Identified | undefined> {
     try {
-      const found = await identify(path, stat, candidates.get(stat.key) ?? [], { startAt, newId, nowMs: now() })
-      // Known to the next look at once, though nothing is read of it before `begin`.
-      if (found !== undefined) byKey.set(stat.key, found.file)
-      return found
+      return await take(path, stat, startAt)
     } catch (error) {
-      sink.failed(path, error)
+      await failed(path, error)
       return undefined
     }
+  }
+
+  async function take(
+    path: string,
+    stat: FileStat,
+    startAt: (stat: FileStat) => Start
+  ): Promise<Identified | undefined> {
+    const found = await identify(path, stat, candidates.get(stat.key) ?? [], { startAt, newId, nowMs: now() })
+    // Known to the next look at once, though nothing is read of it before `begin`.
+    if (found !== undefined) byKey.set(stat.key, found.file)
+    return found
   }
 
   function begin(found: readonly Identified[]): void {
@@ -76,8 +86,15 @@ export function createRegistry({ sink, known, newId, now }: Deps): Registry {
     const missing = [...candidates.values()].flat().filter(position => !position.isEnded)
     const moved: Identified[] = []
     for (const position of missing) {
-      // Names may just be moving on: what they hide at one look is found at the next.
-      const found = (await seek(position)) ?? (await seek(position))
+      let found: Identified | undefined
+      try {
+        // Names may just be moving on: what they hide at one look is found at the next.
+        found = (await seek(position)) ?? (await seek(position))
+      } catch (error) {
+        // It may be there and cannot be looked at: the next start looks again.
+        await failed(position.path, error)
+        continue
+      }
       if (found?.isNew) {
         byKey.delete(found.file.key)
         await found.file.handle?.close()
@@ -98,7 +115,7 @@ export function createRegistry({ sink, known, newId, now }: Deps): Registry {
     const path = await findSibling(lastPath, `${deviceId}:${inode}`)
     const stat = path === undefined ? undefined : await statPath(path)
     if (path === undefined || stat === undefined || byKey.has(stat.key)) return undefined
-    return recognise(path, stat, () => 0)
+    return take(path, stat, () => ({ at: 0 }))
   }
 
   function forget(file: Followed): void {

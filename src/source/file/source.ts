@@ -3,11 +3,12 @@
 
 import type { GenerationId, Position } from '#record'
 import type { EndReason, FileSink, FileSource } from './contract.ts'
-import { type Followed, openFollowed } from './followed.ts'
+import type { Followed } from './followed.ts'
 import { createGlobs } from './globs.ts'
-import type { Identified } from './identify.ts'
+import { createHandles } from './handles.ts'
+import type { Identified, Start } from './identify.ts'
 import type { FileSourceOptions } from './options.ts'
-import { CHUNK_BYTES, readNext } from './read.ts'
+import { CHUNK_BYTES, type ReadResult, readNext } from './read.ts'
 import { createRegistry } from './registry.ts'
 import { type FileStat, statHandle, statPath } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
@@ -29,7 +30,8 @@ interface Deps {
 export function createFileSource(options: FileSourceOptions, { sink, known, newId, now }: Deps): FileSource {
   const globs = createGlobs(options.paths, options.exclude)
   const buffer = Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
-  const registry = createRegistry({ sink, known, newId, now })
+  const handles = createHandles(options.maxOpenFiles)
+  const registry = createRegistry({ sink, known, newId, now, failed })
   const { byKey, byId } = registry
   /** What has bytes to read, in turn, and what has but waits for acknowledgements. */
   const ready = new Set<Followed>()
@@ -73,7 +75,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     if (isFirstSweep) takeUp(await registry.seekMoved())
     isFirstSweep = false
     for (const file of byKey.values()) {
-      if (!seen.has(file)) await lookAtUnwanted(file)
+      if (!seen.has(file)) await lookAtUnwanted(file).catch(error => failed(file.path, error))
       await retire(file)
     }
     const tookMs = now() - beganMs
@@ -107,6 +109,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
         if (identified === undefined) continue
         found.push(identified)
         file = identified.file
+        await handles.keep(file)
       } else note(file, path, stat)
       seen.add(file)
     }
@@ -114,14 +117,21 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     return seen
   }
 
-  /** Where to begin in a new file: at its end only among the files of the very first look. */
-  function startAt({ size }: FileStat): number {
-    return options.startAt === 'end' && isFirstSweep && known.length === 0 ? size : 0
+  /** Where to begin in a new file: at its end among the files of the very first look, or where it is too old. */
+  function startAt({ size, modifiedMs }: FileStat): Start {
+    if (options.startAt === 'end' && isFirstSweep && known.length === 0) return { at: size, skipReason: 'startAt' }
+    const isOld = options.ignoreOlderMs > 0 && now() - modifiedMs > options.ignoreOlderMs
+    return isOld ? { at: size, skipReason: 'ignoreOlder' } : { at: 0 }
   }
 
   function takeUp(found: readonly Identified[]): void {
     registry.begin(found)
     for (const { file } of found) if (file.size > file.position) ready.add(file)
+  }
+
+  async function failed(path: string, error: unknown): Promise<void> {
+    sink.failed(path, error)
+    await handles.relieve(error)
   }
 
   /** Takes note of how a followed file stands now. */
@@ -148,31 +158,28 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   async function lookAtUnwanted(file: Followed): Promise<void> {
     const wasWanted = file.isWanted
     file.isWanted = false
-    const handle = file.handle ?? (await openFollowed(file))
+    const handle = await handles.take(file)
     const stat = handle === undefined ? undefined : await statHandle(handle)
     if (stat !== undefined && isAnother(file, stat)) await end(file, 'rewritten')
-    else if (stat !== undefined) grow(file, stat)
-    else if (!wasWanted) await end(file, 'deleted')
+    else if (stat !== undefined) {
+      grow(file, stat)
+      file.unlinkedMs = stat.isUnlinked ? (file.unlinkedMs ?? now()) : undefined
+    } else if (!wasWanted) await end(file, 'deleted')
   }
 
   /** Lets go of what has been quiet for long. */
   async function retire(file: Followed): Promise<void> {
+    if (now() - (file.unlinkedMs ?? now()) >= options.releaseDeletedMs) return end(file, 'released')
     if (file.position < file.size || now() - file.activeMs < options.closeInactiveMs) return
     if (!file.isWanted) await end(file, 'rotated away')
-    else await close(file)
-  }
-
-  async function close(file: Followed): Promise<void> {
-    const handle = file.handle
-    file.handle = undefined
-    await handle?.close()
+    else await handles.close(file)
   }
 
   async function end(file: Followed, reason: EndReason): Promise<void> {
     if (byKey.get(file.key) === file) byKey.delete(file.key)
     ready.delete(file)
     waiting.delete(file)
-    await close(file)
+    await handles.close(file)
     sink.end(file.generation.id, reason, Math.max(0, file.size - file.position))
     if (file.checkpoint >= Math.max(file.position, file.size)) registry.forget(file)
   }
@@ -186,9 +193,9 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       waiting.add(file)
       return true
     }
-    const result = await readNext(file, buffer).catch(async error => {
-      await close(file)
-      sink.failed(file.path, error)
+    const result = await read(file).catch(async error => {
+      await handles.close(file)
+      await failed(file.path, error)
     })
     if (result?.kind === 'chunk') {
       file.activeMs = now()
@@ -202,6 +209,11 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     } else if (result?.kind === 'end') file.size = file.position
     // What is gone, or cannot be read, is left to the next sweep.
     return true
+  }
+
+  async function read(file: Followed): Promise<ReadResult | undefined> {
+    const handle = await handles.take(file)
+    return handle === undefined ? undefined : await readNext(file, handle, buffer)
   }
 
   return {
@@ -231,7 +243,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       wakeUp()
       await wake?.close()
       await running
-      for (const file of byKey.values()) await close(file)
+      for (const file of byKey.values()) await handles.close(file)
     },
     resume: () => wakeUp(),
     standing(id, checkpoint) {

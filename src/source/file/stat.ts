@@ -12,6 +12,8 @@ export interface FileStat {
   readonly birthMs: number
   readonly size: number
   readonly modifiedMs: number
+  /** Whether no name leads to it any more. */
+  readonly isUnlinked: boolean
 }
 
 /** Stats a path, following symlinks; undefined where there is no regular file that may be looked at. */
@@ -35,6 +37,7 @@ function toFileStat(stats: BigIntStats): FileStat | undefined {
     inode: String(stats.ino),
     birthMs: Number(stats.birthtimeNs / 1000n) / 1000,
     size: Number(stats.size),
-    modifiedMs: Number(stats.mtimeNs / 1000n) / 1000
+    modifiedMs: Number(stats.mtimeNs / 1000n) / 1000,
+    isUnlinked: stats.nlink === 0n
   }
 }
