@@ -70,6 +70,9 @@ describe('pipelines', () => {
           startAt: 'beginning',
           sweepMs: 1_000,
           closeInactiveMs: 300_000,
+          releaseDeletedMs: 43_200_000,
+          ignoreOlderMs: 0,
+          maxOpenFiles: 1_024,
           maxReadAheadBytes: 16_777_216
         },
         frame: { maxLineBytes: 1_048_576 },

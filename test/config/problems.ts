@@ -6,7 +6,8 @@ import { type Env, type Files, pipeline, problemsOf } from './folder.ts'
 export const settingsKeys =
   '"$schema", "elasticsearch", "stateDir", "pipelines", "budgetBytes", "batch", "host", "drainMs", "metrics", "health", "log"'
 export const elasticsearchKeys = '"nodes", "username", "password", "apiKey", "caFile", "verifyCertificates", "bulk"'
-export const sourceKeys = '"type", "paths", "exclude", "startAt", "sweepMs", "closeInactiveMs", "maxReadAheadBytes"'
+export const sourceKeys =
+  '"type", "paths", "exclude", "startAt", "sweepMs", "closeInactiveMs", "releaseDeletedMs", "ignoreOlderMs", "maxOpenFiles", "maxReadAheadBytes"'
 export const formats = '"json", "nginx", "python-logging", "regex"'
 export const processors = '"append", "convert", "drop", "lowercase", "remove", "rename", "set", "trim", "uppercase"'
 export const streamPart = 'lower-case text of at most 100 bytes without blanks and without \\ / * ? " < > | , # : -'
