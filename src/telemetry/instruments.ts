@@ -153,6 +153,12 @@ const GAUGES: readonly Omit<Instrument, 'type'>[] = [
     read: each(({ queued }) => queued)
   },
   {
+    name: 'sluice_dead_letters_kept',
+    help: 'Dead letters in the store, which wait to be replayed or discarded.',
+    labels: PIPELINE,
+    read: each(({ keptLetters }) => keptLetters)
+  },
+  {
     name: 'sluice_budget_used_bytes',
     help: 'Bytes of records in memory, over all pipelines.',
     labels: [],

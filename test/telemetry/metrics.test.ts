@@ -41,6 +41,7 @@ describe('the metrics page', () => {
     ['sluice_lines_damaged_total', () => {}, { '{pipeline="nginx"}': 5 }],
     ['sluice_documents_acked_total', () => {}, { '{pipeline="nginx"}': 9 }],
     ['sluice_batches_queued', () => {}, { '{pipeline="nginx"}': 3 }],
+    ['sluice_dead_letters_kept', () => {}, { '{pipeline="nginx"}': 1 }],
     ['sluice_budget_limit_bytes', () => {}, { '': 64_000_000 }],
     ['sluice_health_documents_dropped_total', () => {}, { '': 4 }],
     [
