@@ -3,6 +3,8 @@
 
 import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
+import { dissect, schema as dissectSchema } from './dissect.ts'
+import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import type { Parser } from './parser.ts'
@@ -12,6 +14,8 @@ import { regex, schema as regexSchema } from './regex.ts'
 export type { Parser } from './parser.ts'
 
 const formats = {
+  dissect: { schema: dissectSchema, compile: dissect },
+  grok: { schema: grokSchema, compile: grok },
   json: { schema: jsonSchema, compile: json },
   nginx: { schema: nginxSchema, compile: nginx },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },

@@ -34,11 +34,21 @@ export function patternError(pattern: string, option: string, column: number, pr
  */
 export function longestFit(pattern: string, text: string, isAnchored: boolean): { column: number; rest: string } {
   const anchor = isAnchored ? '^' : ''
-  for (const beginning of beginnings(pattern).reverse()) {
+  return furthest(pattern, text, beginning => {
     const expression = attempt(beginning)
-    if (!(expression instanceof RegExp)) continue
-    const match = new RegExp(`${anchor}(?:${beginning})`, expression.flags).exec(text)
-    if (match !== null) return { column: match.index + match[0].length, rest: pattern.slice(beginning.length) }
+    return expression instanceof RegExp ? new RegExp(`${anchor}(?:${beginning})`, expression.flags) : undefined
+  })
+}
+
+/** As `longestFit`, for a pattern of which `compile` makes an expression; undefined where a beginning is none. */
+export function furthest(
+  pattern: string,
+  text: string,
+  compile: (beginning: string) => RegExp | undefined
+): { column: number; rest: string } {
+  for (const beginning of beginnings(pattern).reverse()) {
+    const match = compile(beginning)?.exec(text)
+    if (match) return { column: match.index + match[0].length, rest: pattern.slice(beginning.length) }
   }
   return { column: 0, rest: pattern }
 }

@@ -1,6 +1,7 @@
 // Dissect: lines taken apart at fixed texts, without expressions. What a pattern takes, and what of it goes where, is what
 // Elasticsearch's dissect processor says.
 
+import type { Mismatch } from '../mismatch.ts'
 import { type DissectKey, type DissectType, readDissect } from './pattern.ts'
 
 export type { DissectType } from './pattern.ts'
@@ -30,8 +31,8 @@ export interface Dissect {
   /** Whether texts may name fields of their own. */
   readonly isOpen: boolean
   match(text: string): Dissected | undefined
-  /** Where a text that does not match stopped, counted from 0, and what was expected there. */
-  mismatch(text: string): { readonly column: number; readonly expected: string }
+  /** Where a text that does not match stopped. */
+  mismatch(text: string): Mismatch
 }
 
 /** @throws SluiceError E_PARSE_PATTERN where the pattern is none */

@@ -2,8 +2,9 @@
 // it may match anywhere in a text, as theirs do.
 
 import { toRegExpDetails } from 'oniguruma-to-es'
-import { patternError } from '../expression.ts'
-import { standardDefinitions } from './definitions.ts'
+import { furthest, patternError } from '../expression.ts'
+import type { Mismatch } from '../mismatch.ts'
+import { type Definitions, standardDefinitions } from './definitions.ts'
 import { expand, type GrokField } from './expand.ts'
 
 export type { GrokField, GrokType } from './expand.ts'
@@ -22,6 +23,8 @@ export interface Grok {
   readonly fields: readonly GrokField[]
   /** The text of each of `fields`, undefined where it took no part; undefined where the text does not match. */
   match(text: string): readonly (string | undefined)[] | undefined
+  /** Where a text that does not match stopped. */
+  mismatch(text: string): Mismatch
 }
 
 /** @throws SluiceError E_PARSE_PATTERN where the pattern, or a definition it needs, is not understood */
@@ -41,6 +44,10 @@ export function compileGrok(pattern: string, { option, definitions = {}, ecsComp
       const found = expression.exec(text)
       if (found === null) return undefined
       return wanted.map(groups => firstOf(found, groups, numbers))
+    },
+    mismatch(text) {
+      const { column, rest } = furthest(pattern, text, beginning => beginningOf(beginning, known))
+      return { column, expected: rest === '' ? 'the end of the pattern' : `what matches ${rest}` }
     }
   }
 
@@ -56,6 +63,15 @@ export function compileGrok(pattern: string, { option, definitions = {}, ecsComp
         `${reason}; allowed: an expression as Oniguruma takes it, and grok's %{NAME:field:type}`
       )
     }
+  }
+}
+
+/** The expression of what a pattern begins with; undefined where it is cut within a name or a group. */
+function beginningOf(beginning: string, definitions: Definitions): RegExp | undefined {
+  try {
+    return translate(expand(beginning, 'pattern', definitions).source, false).expression
+  } catch {
+    return undefined
   }
 }
 

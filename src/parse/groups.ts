@@ -1,17 +1,53 @@
-// Where the text of each named group goes: to the field that its name or the options say, as a value of that field's type.
+// Where the text of each value that a pattern names goes: to the field that its name or the options say, as a value of that field's type.
 // Text that does not fit the type is kept as `<field>_text`.
 
+import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
 import type { FieldType, FieldTypes, Value } from '#record'
 import { epochSeconds, looseIso8601, strptime, type TimeReader, timestamps, type Zone } from '#time'
-import { type Setter, setter } from './values.ts'
+import { type Setter, setter, type Values } from './values.ts'
 
-/** What the options say of one group. */
-export interface GroupOptions {
-  readonly field?: string
-  readonly type?: 'boolean' | 'date' | 'double' | 'keyword' | 'long'
-  readonly format?: string
-}
+const groupSchema = Type.Object(
+  {
+    field: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'The field, by its dotted name, where the name of the group is not it.'
+      })
+    ),
+    type: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal('keyword'),
+          Type.Literal('long'),
+          Type.Literal('double'),
+          Type.Literal('boolean'),
+          Type.Literal('date')
+        ],
+        {
+          description:
+            'The type of the value; where it is left out `keyword`, and `date` with a `format` or for `@timestamp`. Text that does not fit is kept as `<field>_text`.'
+        }
+      )
+    ),
+    format: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'How a date is written: `iso8601`, `epoch_s`, `epoch_ms` or the directives of strftime. Where it is left out: `iso8601`.'
+      })
+    )
+  },
+  { additionalProperties: false, description: 'The field of one group.' }
+)
+export type GroupOptions = Static<typeof groupSchema>
+
+export const groupsSchema = Type.Optional(
+  Type.Record(Type.String(), groupSchema, {
+    description:
+      'By the name that a value has in the pattern, what becomes of it: `field`, its dotted name where that is another; `type`, one of `keyword`, `long`, `double`, `boolean` and `date`, where text that does not fit is kept as `<field>_text`; `format` of a date, `iso8601`, `epoch_s`, `epoch_ms` or the directives of strftime.'
+  })
+)
 
 /** A named group and what becomes of its text. */
 export interface Group {
@@ -27,18 +63,20 @@ export interface Group {
 
 /**
  * Gives each group its field.
+ * @param types what the pattern itself says of the groups' types
  * @throws SluiceError E_PARSE_OPTION for options of a group that is not there, two groups for one place, a format of what
  * is no date, or a field that no group can write; E_PARSE_PATTERN for a wrong directive in a format
  */
 export function bindGroups(
   names: readonly string[],
   fields: Readonly<Record<string, GroupOptions>>,
-  zone: Zone
+  zone: Zone,
+  types: ReadonlyMap<string, GroupOptions['type']> = new Map()
 ): Group[] {
   for (const name of Object.keys(fields)) {
     if (!names.includes(name)) throw wrongOption(['fields', name], `names no group; allowed: ${names.join(', ')}`)
   }
-  const groups = names.map(name => bind(name, fields[name] ?? {}, zone))
+  const groups = names.map(name => bind(name, fields[name] ?? {}, zone, types.get(name)))
   for (const [index, group] of groups.entries()) {
     const other = groups.slice(0, index).find(earlier => wantSame(earlier, group))
     if (other === undefined) continue
@@ -48,10 +86,15 @@ export function bindGroups(
   return groups
 }
 
-function bind(name: string, { field = fieldOf(name), type, format }: GroupOptions, zone: Zone): Group {
+function bind(
+  name: string,
+  { field = fieldOf(name), type, format }: GroupOptions,
+  zone: Zone,
+  known?: FieldType
+): Group {
   refuseUnwritable(name, field)
   const isTimestamp = field === '@timestamp'
-  const chosen = type ?? (isTimestamp || format !== undefined ? 'date' : 'keyword')
+  const chosen = type ?? (isTimestamp || format !== undefined ? 'date' : (known ?? 'keyword'))
   if (isTimestamp && chosen !== 'date') {
     throw wrongOption(['fields', name, 'type'], `is "${chosen}"; allowed for @timestamp: "date"`, chosen)
   }
@@ -73,6 +116,32 @@ function bind(name: string, { field = fieldOf(name), type, format }: GroupOption
     setRest: isTimestamp ? undefined : setter(`${field}_text`)
   }
 }
+
+/** Writes what the groups' texts say; false, with nothing written, where one of them does not fit that must. */
+export function writeGroups(groups: readonly Group[], values: Values, textOf: TextOf): boolean {
+  if (misfit(groups, textOf) !== undefined) return false
+  for (const [index, group] of groups.entries()) {
+    const text = textOf(group, index)
+    // A group that took no part in the match, or took nothing, has no value.
+    if (text === undefined || text === '') continue
+    const value = group.read(text)
+    if (value !== undefined) group.set(values, value)
+    else group.setRest?.(values, text)
+  }
+  return true
+}
+
+/** The first group whose text is there and must fit, but does not. */
+export function misfit(groups: readonly Group[], textOf: TextOf): Group | undefined {
+  return groups.find((group, index) => {
+    if (group.setRest !== undefined) return false
+    const text = textOf(group, index)
+    return text !== undefined && text !== '' && group.read(text) === undefined
+  })
+}
+
+/** Finds the text of a group, of which the number is given too. */
+export type TextOf = (group: Group, index: number) => string | undefined
 
 function fieldOf(group: string): string {
   return group === 'time' ? '@timestamp' : group.replaceAll('__', '.')

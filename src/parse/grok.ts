@@ -1,0 +1,70 @@
+// Lines by grok patterns, as Logstash and Elasticsearch have them. Every name of a pattern is a field; a line that none of
+// the patterns matches, or whose time is none, is not taken.
+
+import Type, { type Static } from 'typebox'
+import { compileGrok, type Grok, type GrokType } from '#pattern'
+import type { FieldTypes } from '#record'
+import { timezoneDescription, zone } from '#time'
+import { bindGroups, type Group, groupsSchema, writeGroups } from './groups.ts'
+import { closed, type Parser } from './parser.ts'
+
+export const schema = Type.Object(
+  {
+    format: Type.Literal('grok', { description: 'Lines by grok patterns.' }),
+    pattern: Type.String({
+      minLength: 1,
+      description:
+        'A grok pattern such as `%{IPORHOST:source.address} %{WORD:http.request.method} %{NUMBER:took:double}`, with the standard names of Logstash and Elasticsearch. It may match anywhere in the line; `^` and `$` hold it to the ends. `time` is `@timestamp`, and so is what `fields` says.'
+    }),
+    definitions: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z0-9_]+$' }), Type.String(), {
+        description: 'Names beside the standard ones, or in their place, with their patterns.'
+      })
+    ),
+    ecsCompatibility: Type.Optional(
+      Type.Union([Type.Literal('v1'), Type.Literal('disabled')], {
+        default: 'v1',
+        description:
+          'Which of the standard definitions are meant: those that capture fields of ECS, or the older ones, with `disabled`.'
+      })
+    ),
+    fields: groupsSchema,
+    timezone: Type.Optional(Type.String({ description: timezoneDescription }))
+  },
+  { additionalProperties: false, description: 'Lines by a grok pattern.' }
+)
+export type Options = Static<typeof schema>
+
+const TYPES: Readonly<Record<GrokType, 'keyword' | 'long' | 'double' | 'boolean'>> = {
+  string: 'keyword',
+  int: 'long',
+  long: 'long',
+  float: 'double',
+  double: 'double',
+  boolean: 'boolean'
+}
+
+/**
+ * A parser for one grok pattern.
+ * @throws SluiceError E_PARSE_PATTERN where it is none, or names what is not defined; E_PARSE_OPTION for options that do
+ * not fit it
+ */
+export function grok({ pattern, definitions = {}, ecsCompatibility = 'v1', fields = {}, timezone }: Options): Parser {
+  const compiled = compileGrok(pattern, { option: 'pattern', definitions, ecsCompatibility })
+  const groups = bind(compiled, fields, timezone)
+  const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
+  return closed({
+    format: 'grok',
+    writes,
+    read(text, values) {
+      const texts = compiled.match(text)
+      return texts !== undefined && writeGroups(groups, values, (_, index) => texts[index])
+    },
+    mismatch: text => compiled.mismatch(text)
+  })
+}
+
+function bind({ fields: named }: Grok, fields: NonNullable<Options['fields']>, timezone: string | undefined): Group[] {
+  const types = new Map(named.map(({ field, type }) => [field, TYPES[type]]))
+  return bindGroups([...types.keys()], fields, zone(timezone), types)
+}
