@@ -1,15 +1,28 @@
 // Tables of wrong configurations and of what is said of them.
 
 import { expect, test } from 'vitest'
+import { pipelineSchema, settingsSchema } from '#config'
 import { type Env, type Files, pipeline, problemsOf } from './folder.ts'
 
-export const settingsKeys =
-  '"$schema", "elasticsearch", "stateDir", "pipelines", "budgetBytes", "batch", "host", "drainMs", "metrics", "health", "log"'
-export const elasticsearchKeys = '"nodes", "username", "password", "apiKey", "caFile", "verifyCertificates", "bulk"'
-export const sourceKeys =
-  '"type", "paths", "exclude", "startAt", "sweepMs", "closeInactiveMs", "releaseDeletedMs", "ignoreOlderMs", "maxOpenFiles", "maxReadAheadBytes"'
-export const formats = '"json", "nginx", "python-logging", "regex"'
-export const processors = '"append", "convert", "drop", "lowercase", "remove", "rename", "set", "trim", "uppercase"'
+type Node = {
+  readonly properties?: Record<string, Node>
+  readonly oneOf?: readonly Node[]
+  readonly items?: Node
+  readonly const?: string
+}
+
+/** What messages list of a schema: the names of its keys. */
+const keysOf = (node: Node | undefined): string => listed(Object.keys(node?.properties ?? {}))
+const listed = (names: readonly string[]): string => names.map(name => JSON.stringify(name)).join(', ')
+const settings = settingsSchema as unknown as Node
+const pipelineNode = pipelineSchema as unknown as Node
+const { source, parse, enrich } = pipelineNode.properties ?? {}
+
+export const settingsKeys = keysOf(settings)
+export const elasticsearchKeys = keysOf(settings.properties?.elasticsearch)
+export const sourceKeys = keysOf(source)
+export const formats = listed((parse?.items?.oneOf ?? []).map(({ properties }) => properties?.format?.const ?? ''))
+export const processors = keysOf(enrich?.items)
 export const streamPart = 'lower-case text of at most 100 bytes without blanks and without \\ / * ? " < > | , # : -'
 export const placeholders = '${NAME} from the environment, ${file:/path} from a file, $${ for a plain ${'
 
