@@ -14,8 +14,8 @@ export interface Followed {
   readonly key: string
   readonly birthMs: number
   readonly tail: Tail
-  /** The first bytes that were seen, up to 1024. */
-  headBytes: Buffer
+  /** The first bytes that were seen, until they are a whole head. */
+  headBytes: Buffer | undefined
   head: Head
   /** Where it was last seen. */
   path: string
@@ -43,7 +43,7 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     key: stat.key,
     birthMs: position.birthMs,
     tail: createTail(position.checkpoint, position.proof),
-    headBytes,
+    headBytes: unlessWhole(headBytes),
     head: hashHead(headBytes),
     path: position.path,
     isWanted: true,
@@ -60,11 +60,16 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
 
 /** Lets the head grow with bytes that were just read. */
 export function growHead(file: Followed, start: number, bytes: Buffer): void {
-  const known = file.headBytes.length
-  if (known >= HEAD_BYTES || start > known || start + bytes.length <= known) return
-  const more = bytes.subarray(known - start, HEAD_BYTES - start)
-  file.headBytes = Buffer.concat([file.headBytes, more])
-  file.head = hashHead(file.headBytes)
+  const before = file.headBytes
+  if (before === undefined || start > before.length || start + bytes.length <= before.length) return
+  const grown = Buffer.concat([before, bytes.subarray(before.length - start, HEAD_BYTES - start)])
+  file.head = hashHead(grown)
+  file.headBytes = unlessWhole(grown)
+}
+
+/** A head that is whole is known by its hash. */
+function unlessWhole(headBytes: Buffer): Buffer | undefined {
+  return headBytes.length < HEAD_BYTES ? headBytes : undefined
 }
 
 /**

@@ -57,6 +57,10 @@ export function createTail(start: number, proof: Uint8Array): Tail {
         passed += 1
       }
       if (passed > 0) pieces = pieces.slice(passed)
+      // A file at rest holds its proof and not the whole of its last read; a slice would keep what it was cut from.
+      if (position < end || end - from === last.length) return
+      pieces = [last.toString('latin1')]
+      from = end - last.length
     }
   }
 }

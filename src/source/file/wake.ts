@@ -1,6 +1,7 @@
 // Wakes the source when the file system says that something changed. Events are only hints: chokidar folds and reorders
 // them, and some file systems send none, so nothing is decided here and the sweep looks at everything anyway.
 
+import { join } from 'node:path'
 import { watch } from 'chokidar'
 import type { Globs } from './globs.ts'
 
@@ -24,14 +25,26 @@ export function createWake(globs: Globs, { changed, watching, failed }: WakeEven
       atomic: false,
       ignoreInitial: true,
       depth,
-      ignored: (path, stats) => stats?.isFile() === true && !globs.matches(path)
+      // Files are told of by the watches of their folders, so that what is held does not grow with their number.
+      ignored: (_path, stats) => stats?.isFile() === true
     })
-      .on('add', changed)
-      .on('change', changed)
-      .on('unlink', changed)
+      .on('raw', (_event, name, about) => {
+        const { watchedPath } = about as { watchedPath: string }
+        const path = join(watchedPath, name ?? '')
+        if (globs.matches(path)) changed(path)
+      })
+      // A folder that turns up may have held files before it was watched.
+      .on('addDir', watching)
       .on('ready', watching)
-      .on('error', failed)
+      .on('error', failedOnce)
   )
+  let hasFailed = false
+  // Where watches run out they do for each folder anew, and the sweep is there for all of them.
+  function failedOnce(error: unknown): void {
+    if (!hasFailed) failed(error)
+    hasFailed = true
+  }
+
   return {
     close: async () => {
       await Promise.all(watchers.map(watcher => watcher.close()))
