@@ -34,9 +34,15 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
   let lines: Line[] = []
   let skips: Skip[] = []
 
-  function push({ bytes, start }: Chunk): Framed {
+  /** Gives out what was cut, and holds none of it: of many quiet files each would keep the text of its last read. */
+  function given(): Framed {
+    const framed = { lines, skips }
     lines = []
     skips = []
+    return framed
+  }
+
+  function push({ bytes, start }: Chunk): Framed {
     let at = 0
     if (carry.length > 0 || isCutting) {
       const newline = bytes.indexOf(NEWLINE)
@@ -52,16 +58,14 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
       at = passHole(bytes, last + 1, start)
     }
     if (at < bytes.length) hold(bytes.subarray(at), start + at)
-    return { lines, skips }
+    return given()
   }
 
   function end(): Framed {
-    lines = []
-    skips = []
     if (carry.length > 0) addBytes(carry, carryStart, carryStart + carry.length, isUtf8(carry))
     carry = NOTHING
     isCutting = false
-    return { lines, skips }
+    return given()
   }
 
   /** Takes bytes without a newline. */

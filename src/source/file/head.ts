@@ -13,5 +13,5 @@ export const HEAD_BYTES = 1024
 export function hashHead(bytes: Uint8Array): Head {
   const first = bytes.subarray(0, HEAD_BYTES)
   const head = first.every(byte => byte === 0) ? first.subarray(0, 0) : first
-  return { bytes: head.length, hash: hash('sha256', head, 'hex').slice(0, 16) }
+  return { bytes: head.length, hash: hash('sha256', head, 'buffer').toString('hex', 0, 8) }
 }

@@ -10,7 +10,7 @@ import type { Identified, Start } from './identify.ts'
 import type { FileSourceOptions } from './options.ts'
 import { CHUNK_BYTES, type ReadResult, readNext } from './read.ts'
 import { createRegistry } from './registry.ts'
-import { type FileStat, statHandle, statPath } from './stat.ts'
+import { type FileStat, statHandle, statPaths } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 import { createWake, type Wake } from './wake.ts'
 
@@ -94,7 +94,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   async function look(paths: readonly string[]): Promise<Set<Followed>> {
     const seen = new Set<Followed>()
     const found: Identified[] = []
-    const stats = await Promise.all(paths.map(statPath))
+    const stats = await statPaths(paths)
     for (const [i, path] of paths.entries()) {
       const stat = stats[i]
       if (stat === undefined) continue
