@@ -55,7 +55,7 @@ export const SELECT_LETTERS = `SELECT dead_letter.*, generation.path, generation
 /** Newest first, and of one time in order of their place. */
 export const LETTER_ORDER = 'ORDER BY dead_letter.at DESC, dead_letter.generation, dead_letter.start, dead_letter.id'
 
-/** The filter as a condition over `SELECT_LETTERS`, and its values. */
+/** The filter as a condition over `dead_letter`, and its values. */
 export function whereLetters(filter: LetterFilter): { sql: string; values: SQLInputValue[] } {
   const { ids = [], pipeline, type, reason, since, until } = filter
   const sql = `WHERE (?1 = '[]' OR dead_letter.id IN (SELECT value FROM json_each(?1)))

@@ -138,13 +138,18 @@ function connectBeside(folder: string, file: string): DatabaseSync {
   const database = new DatabaseSync(file)
   try {
     database.exec('PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 30000')
-    if (!needsMigration(database, file)) return database
-    const unlock = lockFolder(folder)
-    migrate(database, file)
-    unlock()
+    if (needsMigration(database, file)) {
+      const unlock = lockFolder(folder)
+      migrate(database, file)
+      unlock()
+    }
+    // Whoever may not write is told so before anything is sent.
+    database.exec('BEGIN IMMEDIATE; ROLLBACK')
     return database
-  } catch (error) {
+  } catch (cause) {
     closeStore(folder, database)
-    throw error
+    if (cause instanceof SluiceError) throw cause
+    const why = `${(cause as Error).message}; the user that Sluice runs as may do so`
+    throw new SluiceError('E_STATE_OPEN', `cannot open the state store ${file} for changes: ${why}`, { cause })
   }
 }

@@ -25,8 +25,8 @@ export interface StateReader {
   audit(pipeline?: string): Audited[]
   /** Dead letters, newest first; `limit` bounds how many. */
   deadLetters(filter: LetterFilter, limit: number): KeptLetter[]
-  /** How many there are by pipeline and type. */
-  countDeadLetters(): { pipeline: string; type: string; count: number }[]
+  /** How many the filter chooses, by pipeline and type, most first. */
+  countDeadLetters(filter: LetterFilter): { pipeline: string; type: string; count: number }[]
   deadLetter(id: string): KeptLetter | undefined
   /** Where documents of a generation were refused, in order; spans of several documents come several times. */
   deadSpans(generation: GenerationId): Span[]
@@ -64,14 +64,15 @@ export function readState(folder: string): StateReader {
       const { sql, values } = whereLetters(filter)
       return all(`${SELECT_LETTERS} ${sql} ${LETTER_ORDER} LIMIT ?7`, ...values, limit).map(toLetter)
     },
-    countDeadLetters: () =>
-      all('SELECT pipeline, type, count(*) AS count FROM dead_letter GROUP BY pipeline, type ORDER BY count DESC').map(
-        row => ({
-          pipeline: String(row.pipeline),
-          type: String(row.type),
-          count: Number(row.count)
-        })
-      ),
+    countDeadLetters(filter) {
+      const { sql, values } = whereLetters(filter)
+      const counted = `SELECT dead_letter.pipeline, type, count(*) AS count FROM dead_letter ${sql}`
+      return all(`${counted} GROUP BY dead_letter.pipeline, type ORDER BY count DESC`, ...values).map(row => ({
+        pipeline: String(row.pipeline),
+        type: String(row.type),
+        count: Number(row.count)
+      }))
+    },
     deadLetter: id => all(`${SELECT_LETTERS} WHERE dead_letter.id = ?`, id).map(toLetter)[0],
     deadSpans: generation =>
       all('SELECT start, "end" FROM dead_letter WHERE generation = ? ORDER BY start', generation).map(

@@ -65,7 +65,7 @@ test('what was refused is tried, replayed in part, and the rest discarded', pati
   const dry = await sluice('dead-letters', 'replay', '--dry-run')
   expect(dry.code).toBe(1)
   expect(dry.stdout).toContain('would be refused again: document_parsing_exception: ')
-  expect(dry.stdout).toContain('3 would be replayed: 0 delivered, 3 refused again')
+  expect(dry.stdout).toContain('3 would be replayed: 0 to send, 3 refused again')
 
   correct(
     installation,
@@ -158,7 +158,7 @@ test('where Elasticsearch is away nothing changes and the command says so', pati
   expect(code).toBe(1)
   expect(stderr).toMatch(/^cannot replay to .* on http:\/\/127\.0\.0\.1:1: .*\. The letters stay\n$/)
   const dry = await sluice('dead-letters', 'replay', '--dry-run')
-  expect(dry.stdout).toContain('1 would be replayed: 1 delivered')
+  expect(dry.stdout).toContain('1 would be replayed: 1 to send')
   expect(dry.stderr).toContain('what Elasticsearch would say is not known: ')
   expect(balanced(installation)).toEqual({ deadLettered: size(editor) })
 })
@@ -177,4 +177,50 @@ test('a pipeline that is gone, a time that is none and an id that is unknown are
   expect(late.code).toBe(2)
   expect(late.stderr).toContain('--since is yesterday; allowed: a time in ISO 8601')
   expect((await sluice('dead-letters', 'list', 'x')).stderr).toContain('there is no such dead letter: x')
+})
+
+test('a cluster that holds documents until something is mended ends the replay with the reason', patient, async () => {
+  const installation = await strict()
+  const { sluice, index } = installation
+  append(installation, editor)
+  await sluice('import')
+  correct(installation, { remove: { field: 'user.name' } })
+  await client.indices.putSettings({ index, settings: { index: { default_pipeline: 'absent' } } })
+  const { code, stderr } = await sluice('dead-letters', 'replay')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^cannot replay to .*: pipeline with id \[absent\] does not exist\. The letters stay\n$/)
+  expect(balanced(installation)).toEqual({ deadLettered: size(editor) })
+  await client.indices.putSettings({ index, settings: { index: { default_pipeline: '_none' } } })
+  expect((await sluice('dead-letters', 'replay')).stdout).toBe('1 replayed: 1 delivered\n')
+})
+
+test('of streams that are interleaved in one span, only what was refused is sent again', patient, async () => {
+  const installation = await strict()
+  const { sluice, index, folder } = installation
+  const file = join(folder, 'pipeline.json')
+  const pipeline = {
+    ...JSON.parse(readFileSync(file, 'utf8')),
+    parse: [{ format: 'json' }],
+    frame: { container: 'cri' }
+  }
+  writeFileSync(file, JSON.stringify(pipeline))
+  const at = '2026-01-02T03:04:05.678Z'
+  const lines = [
+    `${at} stdout P {"user":`,
+    `${at} stderr F {"user":{"name":7},"n":"taken"}`,
+    `${at} stdout F {"name":"editor"},"n":"refused"}`
+  ]
+  append(installation, ...lines)
+  await sluice('import')
+  expect(balanced(installation)).toEqual({ deadLettered: size(...lines) })
+  expect(await countDocuments(client, installation)).toBe(1)
+  expect((await sluice('dead-letters', 'list')).stdout).toContain('1 of web: document_parsing_exception')
+  correct(installation, { remove: { field: 'user' } })
+  expect((await sluice('dead-letters', 'replay')).stdout).toBe('1 replayed: 1 delivered\n')
+  expect(balanced(installation)).toEqual({ acked: size(...lines) })
+  await client.indices.refresh({ index })
+  const { hits } = await client.search<{ n: string; stream: string }>({ index })
+  const found = hits.hits.map(({ _source }) => _source)
+  expect(found).toHaveLength(2)
+  expect(found.find(one => one?.n === 'refused')).toMatchObject({ stream: 'stdout', '@timestamp': at })
 })

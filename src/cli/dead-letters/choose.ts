@@ -1,8 +1,9 @@
-// The options by which dead letters are chosen, the same for every command that takes several.
+// How dead letters are chosen, the same for every command that takes several.
 
 import type { Command } from 'commander'
+import { loadConfig } from '#config'
 import { SluiceError } from '#errors'
-import type { LetterFilter } from '#state'
+import { type LetterFilter, readState, type StateReader } from '#state'
 import { type ConfigOptions, configOption } from '../options.ts'
 
 export interface ChooseOptions extends ConfigOptions {
@@ -43,4 +44,10 @@ function timeOf(option: string, text: string | undefined, now: Date): Date | und
     'E_USAGE',
     `${option} is ${text}; allowed: a time in ISO 8601, such as 2026-02-01T10:00:00Z, or an age such as 90s, 30m, 2h, 7d`
   )
+}
+
+/** The store of the settings that a command names, for looking only. */
+export async function openReader(settingsFile: string | undefined): Promise<StateReader> {
+  const { settings } = await loadConfig({ settingsFile, pipelineFiles: [], env: process.env })
+  return readState(settings.stateDir)
 }

@@ -74,7 +74,7 @@ async function send({ resend }: Resend, ids: readonly string[], isJson: boolean)
       process.stdout.write(`${one.letter.id}  refused again: ${one.type}: ${one.reason}\n`)
     else if (one.outcome === 'noPipeline') process.stdout.write(`${one.letter.id}  ${noPipeline(one)}\n`)
   }
-  if (!isJson) process.stdout.write(`${ids.length} replayed: ${sumUp(counts)}\n`)
+  if (!isJson) process.stdout.write(`${ids.length} replayed: ${sumUp('delivered', counts)}\n`)
   if (counts.refused + counts.noPipeline > 0) process.exitCode = 1
 }
 
@@ -87,7 +87,7 @@ async function rehearse(resend: Resend, ids: readonly string[], isJson: boolean)
   }
   const { unasked } = resend
   if (unasked !== undefined) process.stderr.write(`what Elasticsearch would say is not known: ${unasked}\n`)
-  if (!isJson) process.stdout.write(`${ids.length} would be replayed: ${sumUp(counts)}\n`)
+  if (!isJson) process.stdout.write(`${ids.length} would be replayed: ${sumUp('to send', counts)}\n`)
   if (counts.refused + counts.noPipeline > 0) process.exitCode = 1
 }
 
@@ -111,8 +111,11 @@ function printJson({ letter, ...rest }: Resent | Rehearsed): void {
   process.stdout.write(`${JSON.stringify({ id, pipeline, ...rest })}\n`)
 }
 
-function sumUp(counts: { delivered: number; dropped: number; refused: number; noPipeline: number }): string {
-  const parts = [`${counts.delivered} delivered`]
+function sumUp(
+  sent: string,
+  counts: { delivered: number; dropped: number; refused: number; noPipeline: number }
+): string {
+  const parts = [`${counts.delivered} ${sent}`]
   if (counts.dropped > 0) parts.push(`${counts.dropped} dropped by rule`)
   if (counts.refused > 0) parts.push(`${counts.refused} refused again`)
   if (counts.noPipeline > 0) parts.push(`${counts.noPipeline} without a pipeline`)
