@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path'
 import { Command } from 'commander'
-import { type Config, loadConfig } from '#config'
+import { type Config, loadConfig, type PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
 import { createRunning, type Running } from '#pipeline'
 import { createLog } from '#telemetry'
@@ -12,6 +12,8 @@ import { onStopSignal } from './signals.ts'
 import { version } from './version.ts'
 
 const TICK_MS = 200
+const AGAIN =
+  'shipping whole files once more, as new generations: what was shipped of them before is in Elasticsearch twice then, and sluice.generation tells which is which\n'
 
 export function importCommand(): Command {
   return new Command('import')
@@ -19,6 +21,7 @@ export function importCommand(): Command {
     .argument('[files...]', "files or globs to read instead of the pipeline's own paths (with one pipeline)")
     .addOption(configOption())
     .addOption(pipelineOption())
+    .option('--again', 'ship each file whole once more, as a new generation: its documents get new ids')
     .addHelpText(
       'after',
       '\nIt goes on where it, or `run`, stopped before. Exits with 1 where documents were refused or it was interrupted.'
@@ -28,11 +31,13 @@ export function importCommand(): Command {
 
 async function importFiles(
   files: string[],
-  { config: settingsFile, pipeline: pipelineFiles }: ConfigOptions
+  { config: settingsFile, pipeline: pipelineFiles, again }: ConfigOptions & { again?: true }
 ): Promise<void> {
-  const config = withFiles(await loadConfig({ settingsFile, pipelineFiles, env: process.env }), files)
+  const isAgain = again === true
+  const config = withFiles(await loadConfig({ settingsFile, pipelineFiles, env: process.env }), files, isAgain)
   const log = createLog(quieter(config.settings.log.level), process.stderr.isTTY)
-  const running = createRunning(config, { log, version })
+  const running = createRunning(config, { log, version, isAgain })
+  if (isAgain) process.stderr.write(AGAIN)
   const beganMs = Date.now()
   const progress = createProgress(process.stderr)
   const timer = setInterval(() => progress.update(bytesOf(running)), TICK_MS)
@@ -51,14 +56,15 @@ async function importFiles(
   report(running, Date.now() - beganMs)
   if (interruptedBy !== undefined || !isDrained) {
     process.stderr.write(
-      `interrupted${interruptedBy === undefined ? '' : ` by ${interruptedBy}`}: the next import goes on from here\n`
+      `interrupted${interruptedBy === undefined ? '' : ` by ${interruptedBy}`}: the next import${isAgain ? ', without --again,' : ''} goes on from here\n`
     )
     process.exitCode = 1
   }
 }
 
 /** The configuration with the files of the command line in place of the pipeline's paths. */
-function withFiles(config: Config, files: readonly string[]): Config {
+function withFiles(loaded: Config, files: readonly string[], isAgain: boolean): Config {
+  const config = isAgain ? { ...loaded, pipelines: loaded.pipelines.map(fromBeginning) } : loaded
   const [pipeline, other] = config.pipelines
   if (pipeline === undefined) throw new SluiceError('E_USAGE', 'there is no pipeline to import with: name one with -p')
   if (files.length === 0) return config
@@ -71,6 +77,11 @@ function withFiles(config: Config, files: readonly string[]): Config {
   }
   const source = { ...pipeline.source, paths: files.map(file => resolve(file)), exclude: [] }
   return { ...config, pipelines: [{ ...pipeline, source }] }
+}
+
+/** A whole file begins at its beginning. */
+function fromBeginning(pipeline: PipelineConfig): PipelineConfig {
+  return { ...pipeline, source: { ...pipeline.source, startAt: 'beginning' } }
 }
 
 /** The progress says what goes well; the log then only says what does not. */

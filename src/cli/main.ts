@@ -8,11 +8,13 @@ import { checkCommand } from './check.ts'
 import { deadLettersCommand } from './dead-letters/index.ts'
 import { demoCommand } from './demo/index.ts'
 import { importCommand } from './import.ts'
+import { positionsCommand } from './positions/index.ts'
 import { runCommand } from './run.ts'
 import { setupCommand } from './setup.ts'
 import { testCommand } from './test.ts'
 import { tryCommand } from './try.ts'
 import { version } from './version.ts'
+import { whyCommand } from './why/index.ts'
 
 /** What a person wrote wrong, on the command line or in a file. */
 const USAGE_CODES = new Set([
@@ -32,7 +34,7 @@ const program = new Command('sluice')
 
 const commands = [
   ...[runCommand(), importCommand(), checkCommand(), testCommand(), tryCommand(), auditCommand(), deadLettersCommand()],
-  ...[setupCommand(), demoCommand()]
+  ...[positionsCommand(), whyCommand(), setupCommand(), demoCommand()]
 ]
 for (const command of commands) {
   for (const one of [command, ...command.commands]) {

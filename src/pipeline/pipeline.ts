@@ -54,6 +54,8 @@ export interface PipelineDeps {
   readonly tally: Tally
   readonly bulk: BulkOptions
   readonly host: Host
+  /** Takes every file for a new one, and ends what was known of it. */
+  readonly isAgain: boolean
   readonly letterRoom: LetterRoom
   /** Resolves when documents may be sent: the index template is there. */
   readonly isReady: Promise<unknown>
@@ -85,8 +87,9 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     counters,
     now: Date.now
   })
+  const known = state.positions(config.name)
   const source: FileSource = createFileSource(config.source, {
-    known: state.positions(config.name),
+    known: deps.isAgain ? [] : known,
     newId: randomId,
     now: Date.now,
     sink: {
@@ -109,8 +112,14 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   function begin(positions: readonly Position[], areNew: boolean): void {
     if (positions.length === 0) return
     const ids = positions.map(({ generation }) => generation.id)
-    if (areNew) state.begin(config.name, positions)
-    else state.setEnded(ids, false)
+    if (areNew) {
+      state.begin(config.name, positions)
+      if (deps.isAgain)
+        state.setEnded(
+          known.filter(isOneOf(positions)).map(({ generation }) => generation.id),
+          true
+        )
+    } else state.setEnded(ids, false)
     for (const position of positions) {
       const { isMidCut, generation } = position
       const { id, path } = generation
@@ -211,4 +220,11 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
         .map(file => ({ ...file, framedTo: streams.get(file.generation.id)?.framedTo ?? file.position }))
     })
   }
+}
+
+/** Whether a position is of a file that one of these is of. */
+function isOneOf(positions: readonly Position[]): (position: Position) => boolean {
+  const keyOf = ({ generation: { deviceId, inode } }: Position) => `${deviceId}:${inode}`
+  const keys = new Set(positions.map(keyOf))
+  return position => keys.has(keyOf(position))
 }

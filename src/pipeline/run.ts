@@ -32,10 +32,15 @@ export interface Running {
 export interface RunDeps {
   readonly log: Log
   readonly version: string
+  /** Takes every file for a new one, whatever is known of it. */
+  readonly isAgain?: boolean
 }
 
 /** Opens the store and wires the pipelines; they read nothing yet. Throws the errors of `openState`. */
-export function createRunning({ settings, pipelines: configs }: Config, { log, version }: RunDeps): Running {
+export function createRunning(
+  { settings, pipelines: configs }: Config,
+  { log, version, isAgain = false }: RunDeps
+): Running {
   const state = openState(
     settings.stateDir,
     () => new Date(),
@@ -79,6 +84,7 @@ export function createRunning({ settings, pipelines: configs }: Config, { log, v
       tally,
       bulk,
       host: about,
+      isAgain,
       letterRoom,
       isReady: prepare(config.destination, { client, bulk, log, delivery: tally.preparing, signal }),
       signal,

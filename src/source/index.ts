@@ -1,8 +1,9 @@
 // The room that turns files into chunks.
 
 export type { EndReason, FileSink, FileSource, FileStatus, Standing } from './file/contract.ts'
+export { explainGlobs, type Wanted } from './file/explain.ts'
 export { createGlobs, type Globs } from './file/globs.ts'
-export { createLocate, type Whereabouts } from './file/locate.ts'
+export { createLocate, findAlike, type Whereabouts } from './file/locate.ts'
 export { type FileSourceOptions, fileSourceSchema } from './file/options.ts'
 export { createPathFields } from './file/path-fields.ts'
 export { createFileSource } from './file/source.ts'

@@ -2,12 +2,14 @@
 
 import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { clientFor, settingsFor } from '../integration/connection.ts'
 import { type Installation, install } from '../integration/installation.ts'
 
 const server = await elasticsearch()
+// Several processes one after another, on a machine that may be busy.
+vi.setConfig({ testTimeout: 60_000 })
 const client = clientFor(server)
 
 const lineOf = (path: string) =>
@@ -75,7 +77,7 @@ describe('audit holds the sums against the file on disk', () => {
     expect(code).toBe(0)
   })
 
-  test('it balances at every moment of a run, and right after kill -9', { timeout: 60_000 }, async () => {
+  test('it balances at every moment of a run, and right after kill -9', async () => {
     const installation = installed()
     writeFileSync(installation.log, lines(0, 40_000))
     const shipper = installation.run()
@@ -120,9 +122,7 @@ describe('audit --verify asks Elasticsearch', () => {
     expect(code).toBe(0)
   })
 
-  test('a deleted document and a doubled one are named by path, generation and bytes', {
-    timeout: 60_000
-  }, async () => {
+  test('a deleted document and a doubled one are named by path, generation and bytes', async () => {
     const installation = installed()
     const { log } = installation
     writeFileSync(log, lines(0, 3_000))

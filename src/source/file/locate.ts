@@ -5,9 +5,12 @@ import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Position } from '#record'
 import { readRange } from './followed.ts'
-import { HEAD_BYTES } from './head.ts'
+import { HEAD_BYTES, hashHead } from './head.ts'
 import { isSame } from './identify.ts'
 import { type FileStat, statHandle, statPath } from './stat.ts'
+
+/** Fewer bytes at the beginning are alike by chance. */
+const ALIKE_BYTES = 64
 
 /**
  * - found: it is the file that was read, at least as long as its checkpoint.
@@ -73,5 +76,21 @@ async function compare(path: string, stat: FileStat, position: Position): Promis
     return { kind: 'unreadable', path, size, reason: (error as Error).message }
   } finally {
     await handle?.close()
+  }
+}
+
+/** The first of these positions whose file began as the file at `path` does, and with enough bytes to tell. */
+export async function findAlike(path: string, positions: readonly Position[]): Promise<Position | undefined> {
+  const handle = await open(path, 'r').catch(() => undefined)
+  if (handle === undefined) return undefined
+  try {
+    const bytes = await readRange(handle, 0, HEAD_BYTES)
+    const isAlike = ({ head }: Position) =>
+      head.bytes >= ALIKE_BYTES &&
+      head.bytes <= bytes.length &&
+      hashHead(bytes.subarray(0, head.bytes)).hash === head.hash
+    return positions.find(isAlike)
+  } finally {
+    await handle.close()
   }
 }

@@ -1,0 +1,111 @@
+// `sluice why`: goes along the chain between a file and its documents and says where it breaks, and what to do there.
+
+import { resolve } from 'node:path'
+import { Command } from 'commander'
+import { type Config, loadConfig, type PipelineConfig } from '#config'
+import { SluiceError } from '#errors'
+import { explainGlobs } from '#source'
+import { lockHolder, readState, type StateReader } from '#state'
+import { type ConfigOptions, configOption, pipelineOption } from '../options.ts'
+import { ageOf, findPlace, mayRead } from './place.ts'
+import { askHealth, findStanding } from './standing.ts'
+import { ok, type Step, wrong } from './step.ts'
+
+export function whyCommand(): Command {
+  return new Command('why')
+    .description('say why a file is read or not: glob, permission, identity, offset, queue')
+    .argument('<file>', 'its path')
+    .addOption(configOption())
+    .addOption(pipelineOption())
+    .option('--json', 'as JSON')
+    .addHelpText(
+      'after',
+      `
+One line for each link of the chain, ✓ where it holds and ✗ where not, with what to do. Permissions are those of the
+user who asks. Exits with 0 where the file is read and all of it is acknowledged, with 1 where not.`
+    )
+    .action(why)
+}
+
+async function why(
+  file: string,
+  { config: settingsFile, pipeline, json }: ConfigOptions & { json?: true }
+): Promise<void> {
+  const config = await loadConfig({ settingsFile, pipelineFiles: pipeline, env: process.env })
+  const path = resolve(file)
+  const steps = await chain(path, config)
+  const isRead = steps.every(({ isOk }) => isOk !== false)
+  if (json) process.stdout.write(`${JSON.stringify({ path, isRead, steps }, undefined, 2)}\n`)
+  else process.stdout.write(steps.map(render).join(''))
+  if (!isRead) process.exitCode = 1
+}
+
+async function chain(path: string, config: Config): Promise<Step[]> {
+  const { steps, stats } = await findPlace(path)
+  const wanted = config.pipelines.map(pipeline => ({ pipeline, step: wantedBy(pipeline, path) }))
+  const takers = wanted.filter(({ step: { isOk } }) => isOk)
+  // Of pipelines that do not take it, those that exclude it come closest.
+  const others = wanted.map(({ step }) => step)
+  const excluding = others.filter(({ name }) => name === 'exclude')
+  const globs = takers.length > 0 ? takers.map(({ step }) => step) : excluding.length > 0 ? excluding : others
+  if (config.pipelines.length === 0) globs.push(wrong('pipeline', 'there is no pipeline', 'name one with -p'))
+  if (stats === undefined) return [...steps, ...globs]
+  const holder = lockHolder(config.settings.stateDir)
+  const reader = openReader(config.settings.stateDir)
+  const standing: Step[] = []
+  const { metrics } = config.settings
+  for (const { pipeline } of takers) {
+    const key = `${stats.dev}:${stats.ino}`
+    const asked = { path, key, size: Number(stats.size), pipeline, reader, isRunning: holder !== undefined }
+    standing.push(...ageOf(stats, ignoreOlderOf(pipeline), Date.now()), ...(await findStanding(asked)))
+    if (holder !== undefined && metrics.enabled) standing.push(...(await askHealth(metrics.address, pipeline.name)))
+  }
+  reader?.close()
+  return [...steps, ...globs, await mayRead(path, stats), ...standing, runningStep(holder, config)]
+}
+
+function wantedBy({ name, source }: PipelineConfig, path: string): Step {
+  const wanted = explainGlobs(source.paths, source.exclude, path)
+  switch (wanted.kind) {
+    case 'wanted':
+      return ok('pipeline', `${name} wants it: ${wanted.pattern}`)
+    case 'excluded':
+      return wrong(
+        'exclude',
+        `${name} excludes it: ${wanted.exclude}`,
+        `take the pattern out of source.exclude of ${name}`
+      )
+    case 'unwanted': {
+      const { pattern, fits, wants, has } = wanted
+      const says = `${name}: ${pattern} fits to ${fits} and then has ${wants || 'an end'}, the path has ${has || 'an end'}`
+      return wrong('pipeline', says, `add "${path}", or a glob for it, to source.paths of a pipeline`)
+    }
+  }
+}
+
+function ignoreOlderOf({ source }: PipelineConfig): number | undefined {
+  return 'ignoreOlderMs' in source && typeof source.ignoreOlderMs === 'number' ? source.ignoreOlderMs : undefined
+}
+
+function openReader(stateDir: string): StateReader | undefined {
+  try {
+    return readState(stateDir)
+  } catch (error) {
+    if (error instanceof SluiceError && error.code === 'E_STATE_OPEN') return undefined
+    throw error
+  }
+}
+
+function runningStep(holder: string | undefined, { settings: { stateDir } }: Config): Step {
+  if (holder !== undefined) return ok('run', `a shipper runs on ${stateDir}, pid ${holder}`)
+  return {
+    name: 'run',
+    isOk: undefined,
+    says: `no shipper runs on ${stateDir}: what is written now waits for the next`
+  }
+}
+
+function render({ name, isOk, says, advice }: Step): string {
+  const mark = isOk === undefined ? '·' : isOk ? '✓' : '✗'
+  return `${mark} ${name.padEnd(11)} ${says}${advice === undefined ? '' : ` → ${advice}`}\n`
+}
