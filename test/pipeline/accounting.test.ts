@@ -11,7 +11,7 @@ import { createClient } from '#bulk'
 import { createFraming } from '#frame'
 import { type GenerationId, offset, type Position } from '#record'
 import type { FileSource } from '#source'
-import { openLetters, openState, readState, type State } from '#state'
+import { type LetterFate, openLetters, openState, readState, type State } from '#state'
 import type { Log, Tally } from '#telemetry'
 import { createDelivery } from '../../src/pipeline/deliver.ts'
 import { documentId } from '../../src/pipeline/document.ts'
@@ -176,21 +176,42 @@ test('every byte has one fate after every change, and every document is delivere
       expect(server.documents.size + server.refusing.size).toBe(total)
 
       const letters = openLetters(folder, () => new Date())
+      const met = new Map<string, LetterFate>([...server.documents].map(id => [id, 'acked']))
       for (const [i, id] of letters.ids({}).entries()) {
-        letters.settle([id], ends[i % ends.length] ?? 'acked')
+        const fate = ends[i % ends.length] ?? 'acked'
+        met.set(id, fate)
+        letters.settle([id], fate)
         expectBalanced(folder)
       }
       letters.close()
-      expect(readEnd(folder)).toBe(end)
+      expect(bytesByFate(folder)).toEqual(expectedBytes(all, met))
       rmSync(folder, { recursive: true })
     }),
     { numRuns: 40 }
   )
 })
 
-function readEnd(folder: string): number {
+/** Bytes of each fate that has any, as the ledger has them. */
+function bytesByFate(folder: string): Record<string, number> {
   const reader = readState(folder)
-  const [audited] = reader.audit()
+  const shares = reader.audit()[0]?.shares ?? []
   reader.close()
-  return audited?.position.checkpoint ?? 0
+  const bytes = shares.map(({ fate, reason, bytes: count }) => [`${fate}${reason}`, count] as const)
+  return Object.fromEntries(bytes.filter(([, count]) => count > 0))
+}
+
+/** The same as it must be: every span once, by the worst that its documents met. */
+function expectedBytes(spans: Spans, met: ReadonlyMap<string, LetterFate>): Record<string, number> {
+  const names = { discarded: 'deadLettereddiscarded', acked: 'acked', dropped: 'droppeddrop' }
+  const worstFirst = ['discarded', 'acked', 'dropped'] as const
+  const expected: Record<string, number> = {}
+  let start = 0
+  for (const { bytes, documents, passed } of spans) {
+    const fates = documents.map((_, ordinal) => met.get(documentId(generation, offset(start), ordinal)))
+    const worst = worstFirst.find(fate => fates.includes(fate))
+    const name = worst === undefined ? `${passed}${passed}` : names[worst]
+    expected[name] = (expected[name] ?? 0) + bytes
+    start += bytes
+  }
+  return expected
 }
