@@ -96,6 +96,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       begin,
       chunk,
       end,
+      removed: id => log.info({ path: streamOf(id).generation.path, generation: id }, 'file removed'),
       failed(path, error) {
         tally.unreadable(path, error)
         log.warn({ path, error }, 'cannot read file')

@@ -72,6 +72,7 @@ describe('pipelines', () => {
           closeInactiveMs: 300_000,
           releaseDeletedMs: 43_200_000,
           ignoreOlderMs: 0,
+          removeAfterMs: 0,
           maxOpenFiles: 1_024,
           maxReadAheadBytes: 16_777_216
         },

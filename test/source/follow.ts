@@ -41,6 +41,7 @@ const defaults: Omit<FileSourceOptions, 'paths'> = {
   closeInactiveMs: 60_000,
   releaseDeletedMs: 60_000,
   ignoreOlderMs: 0,
+  removeAfterMs: 0,
   maxOpenFiles: 1_024,
   maxReadAheadBytes: 16_777_216
 }
@@ -71,6 +72,8 @@ export interface Following {
   readonly source: FileSource
   readonly ended: { readonly path: string; readonly reason: EndReason; readonly lostBytes: number }[]
   readonly failed: string[]
+  /** Files that the source removed. */
+  readonly removed: string[]
   /** What new files held before where their reading began. */
   readonly skipped: { readonly path: string; readonly reason: string | undefined; readonly bytes: number }[]
   /** Whether the budget has room. */
@@ -141,12 +144,14 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
   const lines: string[] = []
   const ended: Following['ended'] = []
   const failed: string[] = []
+  const removed: string[] = []
   const skipped: Following['skipped'] = []
   const following = {
     source: undefined as unknown as FileSource,
     ended,
     failed,
     skipped,
+    removed,
     lines,
     hasRoom: true,
     async expectLines(...expected: string[]) {
@@ -215,6 +220,7 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
     begin,
     chunk,
     end,
+    removed: id => removed.push(streamOf(id).begun.generation.path),
     failed: (path, error) => failed.push(`${path}: ${(error as NodeJS.ErrnoException).code}`),
     broken(error) {
       throw error

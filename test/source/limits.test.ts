@@ -1,6 +1,6 @@
 // What a source takes is bounded: open files by their number, deleted files by time, and old files are left alone.
 
-import { closeSync, linkSync, mkdirSync, openSync, symlinkSync, utimesSync } from 'node:fs'
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, symlinkSync, utimesSync, writeSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { createFolder, openBelow } from './follow.ts'
 
@@ -77,6 +77,48 @@ describe('a file that is older than ignoreOlderMs', () => {
     folder.append('a.log', 'two\n')
     utimesSync(folder.at('a.log'), old, old)
     await (await folder.follow({ ignoreOlderMs: 3_600_000 })).expectLines('two')
+  })
+})
+
+describe('a file that is removed when it is done with', () => {
+  test('goes once all of it is acknowledged, and not before', async () => {
+    const folder = createFolder()
+    folder.append('a.log', 'one\n')
+    const following = await folder.follow({ removeAfterMs: 1, isAcking: false })
+    await following.expectLines('one')
+    folder.append('b.log', 'two\n')
+    await following.expectLines('one', 'two')
+    expect(following.removed).toEqual([])
+    following.acknowledge()
+    await vi.waitFor(() => expect(following.removed).toHaveLength(2), 8_000)
+    expect(existsSync(folder.at('a.log'))).toBe(false)
+    expect(following.ended.filter(({ lostBytes }) => lostBytes > 0)).toEqual([])
+  })
+
+  test('stays while a process holds it open to write to it, and what is written late is read', async () => {
+    const folder = createFolder()
+    folder.append('a.log', 'one\n')
+    folder.append('b.log', 'b\n')
+    const writer = openSync(folder.at('a.log'), 'a')
+    const following = await folder.follow({ removeAfterMs: 1 })
+    await vi.waitFor(() => expect(following.removed).toEqual([folder.at('b.log')]), 8_000)
+    writeSync(writer, 'two\n')
+    await following.expectLines('one', 'two', 'b')
+    expect(following.removed).toEqual([folder.at('b.log')])
+    closeSync(writer)
+    await vi.waitFor(() => expect(existsSync(folder.at('a.log'))).toBe(false), 8_000)
+  })
+
+  test('stays where its path is a link', async () => {
+    const folder = createFolder()
+    folder.append('kept/a.log', 'one\n')
+    symlinkSync(folder.at('kept/a.log'), folder.at('a.log'))
+    folder.append('b.log', 'two\n')
+    const following = await folder.follow({ removeAfterMs: 1 })
+    await vi.waitFor(() => expect(following.removed).toEqual([folder.at('b.log')]), 8_000)
+    await following.expectLines('one', 'two')
+    expect(existsSync(folder.at('kept/a.log'))).toBe(true)
+    expect(existsSync(folder.at('a.log'))).toBe(true)
   })
 })
 

@@ -12,6 +12,8 @@ export interface FileSink {
   chunk(chunk: Chunk): void
   /** Nothing more is read of it; `lostBytes` behind its position are known to have been there and cannot be read. */
   end(generation: GenerationId, reason: EndReason, lostBytes: number): void
+  /** Its file was removed, as settings ask for what is acknowledged in full. */
+  removed(generation: GenerationId): void
   failed(path: string, error: unknown): void
   /** What takes the chunks broke: nothing more is read. */
   broken(error: unknown): void

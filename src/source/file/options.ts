@@ -48,6 +48,13 @@ export const fileSourceSchema = Type.Object(
       description:
         'Files that were last written to longer ago than so many milliseconds when they are first seen are left alone: what is in them counts as skipped. One that grows later is read from there. 0 reads files of any age.'
     }),
+    removeAfterMs: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 315_360_000_000,
+      description:
+        'Removes a file when it is acknowledged to its end and was not written to for so many milliseconds. It is proved to be the same file right before, symbolic links and empty files are left, and so is what a process holds open to write to it (of other users only root sees them: choose a time that no program pauses for). Documents that became dead letters are kept in the state folder. 0 removes nothing.'
+    }),
     maxOpenFiles: Type.Integer({
       default: 1_024,
       minimum: 1,

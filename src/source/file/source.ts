@@ -10,6 +10,7 @@ import type { Identified, Start } from './identify.ts'
 import type { FileSourceOptions } from './options.ts'
 import { CHUNK_BYTES, type ReadResult, readNext } from './read.ts'
 import { createRegistry } from './registry.ts'
+import { isDone, remove } from './remove.ts'
 import { type FileStat, statHandle, statPaths } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 import { createWake, type Wake } from './wake.ts'
@@ -170,9 +171,20 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   /** Lets go of what has been quiet for long. */
   async function retire(file: Followed): Promise<void> {
     if (now() - (file.unlinkedMs ?? now()) >= options.releaseDeletedMs) return end(file, 'released')
+    if (options.removeAfterMs > 0 && isDone(file, options.removeAfterMs, now())) await removeDone(file)
     if (file.position < file.size || now() - file.activeMs < options.closeInactiveMs) return
     if (!file.isWanted) await end(file, 'rotated away')
     else await handles.close(file)
+  }
+
+  /** What is removed is followed on by its handle like any deleted file; what cannot be is tried again when due anew. */
+  async function removeDone(file: Followed): Promise<void> {
+    file.activeMs = now()
+    try {
+      if (await remove(file, handles)) sink.removed(file.generation.id)
+    } catch (error) {
+      await failed(file.path, error)
+    }
   }
 
   async function end(file: Followed, reason: EndReason): Promise<void> {
