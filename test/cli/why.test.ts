@@ -1,6 +1,15 @@
 // `sluice why`: each link of the chain, broken and whole, as a person meets it.
 
-import { appendFileSync, chmodSync, copyFileSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
@@ -13,8 +22,14 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const line = (path: string) => `192.0.2.1 - - [01/Feb/2026:10:00:00 +0000] "GET ${path} HTTP/1.1" 200 5 "-" "curl/8"\n`
 
-function installed(): Installation & { readonly log: string } {
-  const source = { type: 'file', paths: ['logs/access.log*', 'logs/*/app.log'], exclude: ['*.gz'], sweepMs: 100 }
+function installed(options: object = {}): Installation & { readonly log: string } {
+  const source = {
+    ...options,
+    type: 'file',
+    paths: ['logs/access.log*', 'logs/*/app.log'],
+    exclude: ['*.gz'],
+    sweepMs: 100
+  }
   const installation = install({ elasticsearch: settingsFor(server), pipeline: { source } })
   return { ...installation, log: join(installation.logs, 'access.log') }
 }
@@ -123,6 +138,26 @@ describe('after an import', () => {
       `✗ offset      acknowledged to ${length} of ${2 * length} bytes: ${length} are left, of which 0 were seen → start \`sluice run\`: it goes on from there`
     )
     expect(code).toBe(1)
+  })
+
+  test('one that was older than is read, until it is rewound', async () => {
+    const installation = installed({ ignoreOlderMs: 60_000 })
+    const { log, sluice } = installation
+    writeFileSync(log, line('/a'))
+    utimesSync(log, 0, 0)
+    const before = await why(installation, log)
+    expect(before.lines.find(text => text.includes(' age '))).toMatch(
+      /^✗ .* ignoreOlderMs is 60000 → raise ignoreOlderMs/
+    )
+    await sluice('import')
+    const after = await why(installation, log)
+    expect(after.lines.find(text => text.includes(' age '))).toMatch(
+      /^✗ .* its first \d+ bytes were left alone: .* → have it read from its first byte with `sluice positions rewind`/
+    )
+    expect(after.code).toBe(1)
+    await sluice('positions', 'rewind', log)
+    expect((await sluice('import')).stdout).toContain('web: 1 lines')
+    expect((await why(installation, log)).code).toBe(0)
   })
 
   test('one that was truncated, and a copy', async () => {

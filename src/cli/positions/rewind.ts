@@ -85,7 +85,7 @@ async function sharesBelow(
 ): Promise<Share[]> {
   const pipeline = pipelines.find(one => one.name === name)
   if (pipeline === undefined) throw new SluiceError('E_USAGE', `there is no pipeline ${name}: name its file with -p`)
-  const skipped = shares.find(({ reason }) => reason === 'startAt')
+  const skipped = shares.find(({ reason }) => reason === 'startAt' || reason === 'ignoreOlder')
   const start = offset(skipped?.bytes ?? 0)
   if (to < start)
     throw new SluiceError('E_USAGE', `reading began at ${start}: allowed: start, or an offset from there on`)

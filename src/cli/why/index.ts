@@ -7,7 +7,7 @@ import { SluiceError } from '#errors'
 import { explainGlobs } from '#source'
 import { lockHolder, readState, type StateReader } from '#state'
 import { type ConfigOptions, configOption, pipelineOption } from '../options.ts'
-import { ageOf, findPlace, mayRead } from './place.ts'
+import { findPlace, mayRead } from './place.ts'
 import { askHealth, findStanding } from './standing.ts'
 import { ok, type Step, wrong } from './step.ts'
 
@@ -56,8 +56,9 @@ async function chain(path: string, config: Config): Promise<Step[]> {
   const { metrics } = config.settings
   for (const { pipeline } of takers) {
     const key = `${stats.dev}:${stats.ino}`
-    const asked = { path, key, size: Number(stats.size), pipeline, reader, isRunning: holder !== undefined }
-    standing.push(...ageOf(stats, ignoreOlderOf(pipeline), Date.now()), ...(await findStanding(asked)))
+    const file = { path, key, size: Number(stats.size), ageMs: Math.max(0, Date.now() - Number(stats.mtimeMs)) }
+    const asked = { ...file, pipeline, reader, isRunning: holder !== undefined }
+    standing.push(...(await findStanding(asked)))
     if (holder !== undefined && metrics.enabled) standing.push(...(await askHealth(metrics.address, pipeline.name)))
   }
   reader?.close()
@@ -81,10 +82,6 @@ function wantedBy({ name, source }: PipelineConfig, path: string): Step {
       return wrong('pipeline', says, `add "${path}", or a glob for it, to source.paths of a pipeline`)
     }
   }
-}
-
-function ignoreOlderOf({ source }: PipelineConfig): number | undefined {
-  return 'ignoreOlderMs' in source && typeof source.ignoreOlderMs === 'number' ? source.ignoreOlderMs : undefined
 }
 
 function openReader(stateDir: string): StateReader | undefined {

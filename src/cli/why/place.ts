@@ -5,7 +5,7 @@ import { type BigIntStats, constants } from 'node:fs'
 import { access, lstat, readlink, stat } from 'node:fs/promises'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
-import { note, ok, type Step, wrong } from './step.ts'
+import { ok, type Step, wrong } from './step.ts'
 
 /** What is found at a path, with the steps that led there; `stats` only where it is a file. */
 export interface Place {
@@ -36,15 +36,6 @@ export async function mayRead(path: string, { mode, uid }: BigIntStats): Promise
       `let the user of sluice read it, for instance by its group: setfacl -m u:${username}:r ${path}`
     )
   }
-}
-
-/** How long ago it was written to, where a pipeline leaves old files alone. */
-export function ageOf({ mtimeMs }: BigIntStats, ignoreOlderMs: number | undefined, nowMs: number): Step[] {
-  if (ignoreOlderMs === undefined) return []
-  const ageMs = Math.max(0, nowMs - Number(mtimeMs))
-  const says = `last written to ${ageMs} ms ago, ignoreOlderMs is ${ignoreOlderMs}`
-  if (ageMs <= ignoreOlderMs) return [note('age', says)]
-  return [wrong('age', says, 'raise ignoreOlderMs, or `sluice import` the file')]
 }
 
 async function whyNot(path: string, { code, message }: NodeJS.ErrnoException): Promise<Step> {

@@ -15,6 +15,8 @@ interface Asked {
   /** Device and inode of the file, and its size. */
   readonly key: string
   readonly size: number
+  /** Since it was last written to. */
+  readonly ageMs: number
   readonly pipeline: PipelineConfig
   /** Undefined where nothing was ever run with the state folder. */
   readonly reader: StateReader | undefined
@@ -22,7 +24,7 @@ interface Asked {
 }
 
 export async function findStanding(asked: Asked): Promise<Step[]> {
-  const { path, key, size, pipeline, reader, isRunning } = asked
+  const { path, key, size, ageMs, pipeline, reader, isRunning } = asked
   const known = reader?.audit(pipeline.name).reverse() ?? []
   const locate = createLocate(async () => [path])
   const onDisk: { readonly one: Audited; readonly is: Whereabouts }[] = []
@@ -32,7 +34,17 @@ export async function findStanding(asked: Asked): Promise<Step[]> {
   }
   const found = onDisk.find(({ is }) => is.kind === 'found')?.one
   if (found !== undefined && reader !== undefined) {
-    return [identityOf(found), await offsetOf(found, path, size, isRunning), ...queueOf(found, reader)]
+    return [
+      identityOf(found),
+      ...leftAlone(found),
+      await offsetOf(found, path, size, isRunning),
+      ...queueOf(found, reader)
+    ]
+  }
+  const { ignoreOlderMs } = pipeline.source
+  if (ignoreOlderMs > 0 && ageMs > ignoreOlderMs) {
+    const says = `last written to ${Math.floor(ageMs / 1000)} s ago: what is in it would be left alone, ignoreOlderMs is ${ignoreOlderMs}`
+    return [wrong('age', says, `raise ignoreOlderMs of ${pipeline.name}`)]
   }
   const then = isRunning
     ? 'the next look takes it up from its first byte'
@@ -55,6 +67,21 @@ export async function findStanding(asked: Asked): Promise<Step[]> {
 function identityOf({ position: { generation, path, isEnded }, begunAt }: Audited): Step {
   const was = path === generation.path ? '' : `, first seen as ${generation.path}`
   return ok('identity', `generation ${generation.id}, known since ${begunAt}${was}${isEnded ? ', ended' : ''}`)
+}
+
+/** What was in it when it was found and was not to be read. */
+function leftAlone({ shares }: Audited): Step[] {
+  const bytesOf = (name: string) => shares.find(({ reason }) => reason === name)?.bytes ?? 0
+  const again = 'have it read from its first byte with `sluice positions rewind`'
+  const steps: Step[] = []
+  if (bytesOf('ignoreOlder') > 0) {
+    const says = `its first ${bytesOf('ignoreOlder')} bytes were left alone: when it was found it was older than ignoreOlderMs`
+    steps.push(wrong('age', says, again))
+  }
+  if (bytesOf('startAt') > 0) {
+    steps.push(note('age', `its first ${bytesOf('startAt')} bytes were passed over by startAt; ${again}`))
+  }
+  return steps
 }
 
 async function offsetOf({ position }: Audited, path: string, size: number, isRunning: boolean): Promise<Step> {
