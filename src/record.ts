@@ -28,6 +28,12 @@ export interface Head {
   readonly hash: string
 }
 
+/** A place in a generation, and a hash of the up to 256 bytes before it. */
+export interface Waymark {
+  readonly at: Offset
+  readonly hash: string
+}
+
 /** Where a generation stands and by what it is known again. */
 export interface Position {
   readonly generation: Generation
@@ -45,6 +51,8 @@ export interface Position {
   readonly isMidCut: boolean
   /** Up to 256 bytes that stand right before the checkpoint. */
   readonly proof: Uint8Array
+  /** A few places before the checkpoint, in order, by which a copy is known that does not reach it. */
+  readonly waymarks: readonly Waymark[]
   /** Whether it was given up as read to its end; should its file turn up again, it goes on from here. */
   readonly isEnded: boolean
 }
@@ -93,7 +101,7 @@ export interface ContainerMark {
 }
 
 /** Why bytes were passed over without becoming a record. */
-export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'header' | 'cut' | 'startAt' | 'ignoreOlder'
+export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'header' | 'cut' | 'copy' | 'startAt' | 'ignoreOlder'
 
 /** Bytes that framing passed over. */
 export interface Skip extends Span {

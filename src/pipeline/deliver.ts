@@ -124,8 +124,8 @@ export function createDelivery({
     tally.settled(progress.shares)
     for (const { bytes } of progress.shares) counters.settledBytes += bytes
     // A file that was gone before it could be followed stands where it was last seen.
-    const { path, head, size, proof } = source.standing(id, progress.checkpoint) ?? begun
-    return { generation: id, ...progress, path, head, size, proof }
+    const { path, head, size, proof, waymarks } = source.standing(id, progress.checkpoint) ?? begun
+    return { generation: id, ...progress, path, head, size, proof, waymarks }
   }
 
   /** Takes the letters that the checkpoint has passed: those beyond are sent again after a crash, and may be taken then. */

@@ -94,6 +94,14 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     now: Date.now,
     sink: {
       begin,
+      carry(generation, to) {
+        state.carry(generation, to)
+        log.info({ path: to.path, generation }, 'file cut, its copy is read on')
+      },
+      forgo(generation) {
+        streams.delete(generation)
+        state.forgo(generation)
+      },
       chunk,
       end,
       removed: id => log.info({ path: streamOf(id).generation.path, generation: id }, 'file removed'),

@@ -17,6 +17,7 @@ export function toPosition(row: Record<string, unknown>): Position {
     checkpoint: offset(Number(row.checkpoint)),
     isMidCut: row.is_mid_cut === 1,
     proof: row.proof as Uint8Array,
+    waymarks: JSON.parse(String(row.waymarks)) as Position['waymarks'],
     isEnded: row.ended_at !== null
   }
 }

@@ -61,7 +61,8 @@ const STEPS: readonly string[] = [
    ALTER TABLE dead_letter ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
    UPDATE dead_letter SET bytes = octet_length(raw) + octet_length(source);
    CREATE INDEX dead_letter_span ON dead_letter (generation, start);
-   CREATE INDEX dead_letter_bytes ON dead_letter (pipeline, bytes);`
+   CREATE INDEX dead_letter_bytes ON dead_letter (pipeline, bytes);`,
+  "ALTER TABLE generation ADD COLUMN waymarks TEXT NOT NULL DEFAULT '[]'"
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

@@ -19,8 +19,18 @@ export interface Advance {
   readonly checkpoint: Offset
   readonly isMidCut: boolean
   readonly proof: Uint8Array
+  readonly waymarks: Position['waymarks']
   /** What became of the bytes since the last checkpoint. */
   readonly shares: readonly Share[]
+}
+
+/** The file that a generation goes on in. */
+export interface Carried {
+  readonly path: string
+  readonly deviceId: string
+  readonly inode: string
+  readonly birthMs: number
+  readonly size: number
 }
 
 /** Where a generation's documents stand: what their ids begin with, and up to where they may have been sent. */
@@ -48,8 +58,15 @@ export interface State {
   stored(): Promise<void>
   /** All generations of a pipeline, newest first. */
   positions(pipeline: string): Position[]
-  /** Stores generations that begin, durably, before anything of them is sent. */
+  /**
+   * Stores generations that begin, durably, before anything of them is sent; what stands before their checkpoints counts as
+   * skipped for this reason.
+   */
   begin(pipeline: string, positions: readonly Position[]): void
+  /** Notes, durably, that a generation goes on in another file. */
+  carry(generation: GenerationId, to: Carried): void
+  /** Forgets, durably, a generation of which nothing was read. */
+  forgo(generation: GenerationId): void
   /** Nothing more will be read of these generations, or something will after all. */
   setEnded(generations: readonly GenerationId[], isEnded: boolean): void
   sent(generation: GenerationId): Sent
@@ -108,9 +125,13 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   )
   const updatePrefix = prepare('UPDATE generation SET id_prefix = ? WHERE id = ?')
   const updatePosition = prepare(
-    `UPDATE generation SET path = ?, head_bytes = ?, head_hash = ?, size = max(size, ?), checkpoint = ?, is_mid_cut = ?, proof = ?
+    `UPDATE generation SET path = ?, head_bytes = ?, head_hash = ?, size = max(size, ?), checkpoint = ?, is_mid_cut = ?, proof = ?, waymarks = ?
      WHERE id = ?`
   )
+  const updateFile = prepare(
+    'UPDATE generation SET path = ?, device_id = ?, inode = ?, birth_ms = ?, size = ? WHERE id = ?'
+  )
+  const deleteGeneration = prepare('DELETE FROM generation WHERE id = ?')
   const addToLedger = prepare(
     `INSERT INTO ledger (generation, fate, reason, bytes, lines, documents) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes, lines = lines + excluded.lines, documents = documents + excluded.documents`
@@ -158,6 +179,18 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
       })
     },
 
+    carry(generation, { path, deviceId, inode, birthMs, size }) {
+      transact(true, () => {
+        updateFile.run(path, deviceId, inode, birthMs, size, generation)
+      })
+    },
+
+    forgo(generation) {
+      transact(true, () => {
+        deleteGeneration.run(generation)
+      })
+    },
+
     setEnded(generations, isEnded) {
       transact(false, () => {
         for (const id of generations) endGeneration.run(isEnded ? now().toISOString() : null, id)
@@ -194,8 +227,11 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
     advance(pipeline, advances, deadLetters) {
       transact(deadLetters.length > 0, () => {
         if (deadLetters.length > 0) kept = undefined
-        for (const { generation, path, head, size, checkpoint, isMidCut, proof, shares } of advances) {
-          updatePosition.run(path, head.bytes, head.hash, size, checkpoint, Number(isMidCut), proof, generation)
+        for (const { generation, path, head, size, checkpoint, isMidCut, proof, waymarks, shares } of advances) {
+          updatePosition.run(
+            ...[path, head.bytes, head.hash, size, checkpoint, Number(isMidCut), proof, JSON.stringify(waymarks)],
+            generation
+          )
           addShares(generation, shares)
           deleteEnds.run(generation, checkpoint)
         }

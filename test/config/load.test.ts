@@ -74,6 +74,7 @@ describe('pipelines', () => {
           ignoreOlderMs: 0,
           removeAfterMs: 0,
           maxOpenFiles: 1_024,
+          copyWaitMs: 5_000,
           maxReadAheadBytes: 16_777_216
         },
         frame: { maxLineBytes: 1_048_576 },

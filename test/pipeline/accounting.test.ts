@@ -19,7 +19,7 @@ import { createStream, type Stream } from '../../src/pipeline/stream.ts'
 import { busy, conflict, endpoint, half, items, page, refused, reset, type Step, taken } from '../bulk/endpoint.ts'
 
 const generation = 'aaaabbbbccccdddd' as GenerationId
-const place = { path: '/a.log', head: { bytes: 3, hash: 'abc' }, proof: Buffer.alloc(0) }
+const place = { path: '/a.log', head: { bytes: 3, hash: 'abc' }, proof: Buffer.alloc(0), waymarks: [] }
 const begun: Position = {
   ...{ ...place, generation: { id: generation, path: '/a.log', inode: '7', deviceId: '9' }, birthMs: 0, size: 0 },
   ...{ checkpoint: offset(0), isMidCut: false, isEnded: false }

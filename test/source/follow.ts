@@ -43,6 +43,7 @@ const defaults: Omit<FileSourceOptions, 'paths'> = {
   ignoreOlderMs: 0,
   removeAfterMs: 0,
   maxOpenFiles: 1_024,
+  copyWaitMs: 500,
   maxReadAheadBytes: 16_777_216
 }
 
@@ -207,10 +208,20 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
   function acknowledge(): void {
     for (const [id, { begun, settledTo, isEnding }] of streams) {
       const checkpoint = offset(settledTo)
-      const standing = following.source.standing(id, checkpoint) ?? begun
-      const { path, head, size, proof } = standing
+      const standing = following.source.standing(id, checkpoint) ?? stored.get(id) ?? begun
+      const { path, head, size, proof, waymarks } = standing
       const isMoving = checkpoint !== stored.get(id)?.checkpoint
-      stored.set(id, { ...begun, path, head, size, proof, checkpoint, isMidCut: false, isEnded: isEnding })
+      stored.set(id, {
+        ...(stored.get(id) ?? begun),
+        path,
+        head,
+        size,
+        proof,
+        waymarks,
+        checkpoint,
+        isMidCut: false,
+        isEnded: isEnding
+      })
       if (isMoving) following.source.acked(id, checkpoint)
       if (isEnding) streams.delete(id)
     }
@@ -218,6 +229,15 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
 
   const sink: FileSink = {
     begin,
+    carry(id, { deviceId, inode, ...to }) {
+      const position = stored.get(id)
+      if (position === undefined) throw new Error(`generation ${id} was never begun`)
+      stored.set(id, { ...position, ...to, generation: { ...position.generation, deviceId, inode } })
+    },
+    forgo(id) {
+      stored.delete(id)
+      streams.delete(id)
+    },
     chunk,
     end,
     removed: id => removed.push(streamOf(id).begun.generation.path),

@@ -40,6 +40,7 @@ function position(n: number): Position {
     checkpoint: offset(0),
     isMidCut: false,
     proof: Buffer.alloc(0),
+    waymarks: [],
     isEnded: false
   }
 }
@@ -61,6 +62,7 @@ const advanceTo = (state: State, n: number, checkpoint: number) => {
         checkpoint: offset(checkpoint),
         isMidCut: false,
         proof,
+        waymarks: [],
         shares: []
       }
     ],

@@ -30,6 +30,7 @@ function position(n: number): Position {
     checkpoint: offset(0),
     isMidCut: false,
     proof: Buffer.alloc(0),
+    waymarks: [],
     isEnded: false
   }
 }

@@ -13,7 +13,7 @@ const generation = 'aaaabbbbccccdddd' as GenerationId
 const origin = { id: generation, path: '/var/log/a.log', inode: '7', deviceId: '9' }
 const position: Position = {
   ...{ generation: origin, path: '/var/log/a.log', birthMs: 0, head: { bytes: 3, hash: 'abc' }, size: 30 },
-  ...{ checkpoint: offset(0), isMidCut: false, proof: Buffer.alloc(0), isEnded: false }
+  ...{ checkpoint: offset(0), isMidCut: false, proof: Buffer.alloc(0), waymarks: [], isEnded: false }
 }
 
 /** A letter of the span of ten bytes from `start`. */
@@ -45,7 +45,7 @@ function refuse(all: readonly DeadLetter[], acked: number): void {
   const shares = [{ fate: 'deadLettered' as const, reason: '', bytes: 10, lines: 1, documents: all.length }]
   const delivered = { fate: 'acked' as const, reason: '', bytes: 0, lines: 0, documents: acked }
   const { path, head, size, isMidCut, proof } = position
-  const advance = { generation, path, head, size, isMidCut, proof, checkpoint: offset(10) }
+  const advance = { generation, path, head, size, isMidCut, proof, waymarks: [], checkpoint: offset(10) }
   state.advance('web', [{ ...advance, shares: [...shares, delivered] }], all)
 }
 

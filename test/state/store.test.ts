@@ -28,6 +28,7 @@ const position: Position = {
   checkpoint: offset(0),
   isMidCut: false,
   proof: Buffer.alloc(0),
+  waymarks: [],
   isEnded: false
 }
 
@@ -39,6 +40,7 @@ const advance: Advance = {
   checkpoint: offset(10),
   isMidCut: true,
   proof: Buffer.from('0123456789'),
+  waymarks: [{ at: offset(70), hash: '0123456789abcdef' }],
   shares: [
     { fate: 'acked', reason: '', bytes: 8, lines: 2, documents: 2 },
     { fate: 'skipped', reason: 'blank', bytes: 2, lines: 1, documents: 0 }
@@ -77,7 +79,8 @@ describe('a store that is opened again', () => {
     const second = openState(folder, now)
     const { path, head, size, checkpoint, isMidCut } = advance
     const proof = new Uint8Array(advance.proof)
-    expect(second.positions('web')).toEqual([{ ...position, path, head, size, checkpoint, isMidCut, proof }])
+    const { waymarks } = advance
+    expect(second.positions('web')).toEqual([{ ...position, path, head, size, checkpoint, isMidCut, proof, waymarks }])
     expect(second.positions('other')).toEqual([])
     second.close()
   })

@@ -1,6 +1,6 @@
 // What a file source gives and takes: chunks in order go out, checkpoints come back.
 
-import type { Chunk, Generation, GenerationId, Head, Offset, Position } from '#record'
+import type { Chunk, Generation, GenerationId, Head, Offset, Position, Waymark } from '#record'
 
 /** Why a generation ends. */
 export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read' | 'released'
@@ -9,6 +9,10 @@ export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read' | 'rel
 export interface FileSink {
   /** Generations are followed from here on; those that are new are stored before this returns. */
   begin(positions: readonly Position[], areNew: boolean): void
+  /** A generation goes on in another file, which is a copy of its own; stored before this returns. */
+  carry(generation: GenerationId, to: Carrier): void
+  /** A generation that was begun, and of which nothing was read, never was. */
+  forgo(generation: GenerationId): void
   chunk(chunk: Chunk): void
   /** Nothing more is read of it; `lostBytes` behind its position are known to have been there and cannot be read. */
   end(generation: GenerationId, reason: EndReason, lostBytes: number): void
@@ -21,12 +25,24 @@ export interface FileSink {
   hasRoom(): boolean
 }
 
+/** The file that carries a generation on. */
+export interface Carrier {
+  readonly path: string
+  readonly deviceId: string
+  readonly inode: string
+  readonly birthMs: number
+  /** Size in bytes as it was last seen, that of the original where it was longer. */
+  readonly size: number
+}
+
 /** What a checkpoint is stored with. */
 export interface Standing {
   readonly path: string
   readonly head: Head
   readonly size: number
   readonly proof: Uint8Array
+  /** Those before the checkpoint. */
+  readonly waymarks: readonly Waymark[]
 }
 
 export interface FileStatus {

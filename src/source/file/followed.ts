@@ -4,21 +4,34 @@
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Generation, Head, Offset, Position } from '#record'
+import type { FileStatus, Standing } from './contract.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
+import type { Identified } from './identify.ts'
 import { type FileStat, statHandle, statPath } from './stat.ts'
 import { createTail, type Tail } from './tail.ts'
 
+/** So many first bytes of each file stay at hand, to tell quickly that another begins otherwise. */
+export const START_BYTES = 32
+
 export interface Followed {
   readonly generation: Generation
-  /** Device and inode. */
-  readonly key: string
-  readonly birthMs: number
+  /** Device and inode; others than at its beginning where a copy carries it on. */
+  key: string
+  birthMs: number
   readonly tail: Tail
   /** The first bytes that were seen, until they are a whole head. */
   headBytes: Buffer | undefined
+  /** The first of them, kept on, one byte per character. */
+  headStart: string
   head: Head
   /** Where it was last seen. */
   path: string
+  /** Whether nothing was ever read of it, by this process or another. */
+  isFresh: boolean
+  /** Bytes behind its end that were seen in the file it was copied from, which was then cut. */
+  missingBytes: number
+  /** A copy that does not reach its position, to be taken up as read once all of this is acknowledged. */
+  left: Identified | undefined
   /** Whether a wanted path still leads to it. */
   isWanted: boolean
   /** Size as seen the time before the last. */
@@ -42,10 +55,14 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     generation: position.generation,
     key: stat.key,
     birthMs: position.birthMs,
-    tail: createTail(position.checkpoint, position.proof),
+    tail: createTail(position.checkpoint, position.proof, position.waymarks),
     headBytes: unlessWhole(headBytes),
+    headStart: headBytes.toString('latin1', 0, START_BYTES),
     head: hashHead(headBytes),
     path: position.path,
+    isFresh: position.checkpoint === 0 && position.head.bytes === 0,
+    missingBytes: position.isEnded ? 0 : Math.max(0, position.size - stat.size),
+    left: undefined,
     isWanted: true,
     sizeBefore: 0,
     size: stat.size,
@@ -64,6 +81,7 @@ export function growHead(file: Followed, start: number, bytes: Buffer): void {
   if (before === undefined || start > before.length || start + bytes.length <= before.length) return
   const grown = Buffer.concat([before, bytes.subarray(before.length - start, HEAD_BYTES - start)])
   file.head = hashHead(grown)
+  file.headStart = grown.toString('latin1', 0, START_BYTES)
   file.headBytes = unlessWhole(grown)
 }
 
@@ -117,9 +135,47 @@ function unlessGone<Value>(value: Value): (error: NodeJS.ErrnoException) => Valu
   }
 }
 
+/** Whether the file holds what was read right before the position. */
+export async function provesItself({ position, tail }: Followed, handle: FileHandle): Promise<boolean> {
+  return (await readRange(handle, position - tail.last.length, position)).equals(tail.last)
+}
+
 /** Reads exactly the bytes from `start` to `end`, or fewer where the file ends before. */
 export async function readRange(handle: FileHandle, start: number, end: number): Promise<Buffer> {
   const buffer = Buffer.alloc(Math.max(0, end - start))
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, start)
   return buffer.subarray(0, bytesRead)
+}
+
+/**
+ * Takes note of how a followed file stands now; returns whether there may be something to read. What was written to
+ * without growing may be another file of the same length: a read proves it.
+ */
+export function noteStat(file: Followed, { size, modifiedMs }: FileStat, nowMs: number): boolean {
+  if (size > file.size) file.activeMs = nowMs
+  const wasWritten = modifiedMs !== file.modifiedMs
+  file.sizeBefore = file.size
+  file.size = size
+  file.modifiedMs = modifiedMs
+  return size > file.position || wasWritten
+}
+
+/** Whether the file that has this device and inode now cannot be the one that was read. */
+export function isAnother(file: Followed, stat: FileStat): boolean {
+  return stat.size < file.position || isReborn(file, stat)
+}
+
+/** Whether another file has its device and inode now. */
+export function isReborn({ birthMs }: Followed, stat: FileStat): boolean {
+  return birthMs > 0 && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1
+}
+
+/** What a checkpoint of it is stored with. */
+export function standingOf({ path, head, size, tail }: Followed, checkpoint: Offset): Standing {
+  const waymarks = tail.waymarks.filter(({ at }) => at < checkpoint)
+  return { path, head, size, proof: tail.before(checkpoint), waymarks }
+}
+
+export function statusOf({ generation, path, size, position, checkpoint }: Followed): FileStatus {
+  return { generation, path, size, position, checkpoint }
 }

@@ -51,14 +51,31 @@ export async function identify(
     }
     const isNew = position === undefined
     const generation = { id: newId(), path, inode: stat.inode, deviceId: stat.deviceId }
+    const known = position
     position ??= await newPosition(generation, path, opened, hashHead(headBytes), handle, startAt(opened))
     const file = follow({ ...position, path }, opened, headBytes, nowMs)
+    // What a new file holds by now is its head, and nothing was read of it.
+    if (known === undefined) file.isFresh = position.checkpoint === 0
     if (opened.size > position.checkpoint) file.handle = handle
     else await handle.close()
     return { file, position, isNew }
   } catch (error) {
     await handle.close()
     throw error
+  }
+}
+
+/** Whether the file at `path` is one of the generations that had its device and inode. */
+export async function isKnown(path: string, stat: FileStat, candidates: readonly Position[]): Promise<boolean> {
+  if (candidates.length === 0) return false
+  const handle = await open(path, 'r').catch(() => undefined)
+  if (handle === undefined) return true
+  try {
+    const headBytes = await readRange(handle, 0, HEAD_BYTES)
+    for (const candidate of candidates) if (await isSame(handle, stat, headBytes, candidate)) return true
+    return false
+  } finally {
+    await handle.close()
   }
 }
 
@@ -100,6 +117,7 @@ async function newPosition(
     ...why,
     isMidCut: false,
     proof,
+    waymarks: [],
     isEnded: false
   }
 }

@@ -62,6 +62,13 @@ export const fileSourceSchema = Type.Object(
       description:
         'Most files of this pipeline that are held open. Beyond it the one that was read longest ago is closed, and opened again when its turn comes. Files that were deleted or moved away before they were read to their ends are held whatever the bound, because nothing else leads to them.'
     }),
+    copyWaitMs: Type.Integer({
+      default: 5_000,
+      minimum: 0,
+      maximum: 600_000,
+      description:
+        'A new file that holds what another begins with may be a copy, as `copytruncate` of logrotate makes it. It is read when it has not grown for so many milliseconds and its original was not truncated by then. 0 reads it at once.'
+    }),
     maxReadAheadBytes: Type.Integer({
       default: 16_777_216,
       minimum: 1_048_576,

@@ -29,6 +29,7 @@ export async function readNext(file: Followed, handle: FileHandle, buffer: Buffe
   const start = file.position
   growHead(file, start, bytes)
   file.tail.push(bytes)
+  file.isFresh = false
   file.position = offset(start + bytes.length)
   if (file.size < file.position) file.size = file.position
   return {

@@ -1,10 +1,11 @@
 // Which generations are followed, and which are known from before. A file that turns up is held against those that had its
 // device and inode; a generation whose file turns up nowhere is ended, with the bytes that are lost.
 
+import { open } from 'node:fs/promises'
 import type { GenerationId, Position } from '#record'
 import type { FileSink } from './contract.ts'
-import { type Followed, findSibling } from './followed.ts'
-import { type Identified, identify, type Start } from './identify.ts'
+import { type Followed, findSibling, provesItself } from './followed.ts'
+import { type Identified, identify, isKnown, type Start } from './identify.ts'
 import { type FileStat, statPath } from './stat.ts'
 
 export interface Registry {
@@ -14,8 +15,17 @@ export interface Registry {
   readonly byId: Map<GenerationId, Followed>
   /** Finds out which generation a file is; undefined where it cannot be opened or changed hands meanwhile. */
   recognise(path: string, stat: FileStat, startAt: (stat: FileStat) => Start): Promise<Identified | undefined>
+  /**
+   * Whether nothing was read of what a file holds now. A copy may have been made over an older file, which is not looked
+   * into where `areProved`.
+   */
+  isUnread(path: string, stat: FileStat, areProved: boolean): Promise<boolean>
   /** Begins to follow what was recognised; what is new is stored first. */
   begin(found: readonly Identified[]): void
+  /** The generations that a new file's device and inode may have been before it was cut: the last one, and all unended. */
+  cutBefore(file: Followed): Position[]
+  /** Nothing more is known of a generation that is not followed. */
+  drop(position: Position): void
   /**
    * What was followed when the last process stopped and is not where it is wanted now: returns what was moved aside
    * within its folder, and ends what is gone.
@@ -74,12 +84,34 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
       false
     )
     for (const { file, position } of found) {
-      candidates.set(
-        file.key,
-        (candidates.get(file.key) ?? []).filter(other => other !== position)
-      )
+      drop(position)
       byId.set(file.generation.id, file)
     }
+  }
+
+  async function isUnread(path: string, stat: FileStat, areProved: boolean): Promise<boolean> {
+    const file = byKey.get(stat.key)
+    if (file === undefined) return !(await isKnown(path, stat, candidates.get(stat.key) ?? []))
+    if (file.isFresh || areProved) return file.isFresh
+    const handle = await open(path, 'r').catch(() => undefined)
+    if (handle === undefined) return false
+    const isProved = await provesItself(file, handle).finally(() => handle.close())
+    return !isProved
+  }
+
+  function drop(position: Position): void {
+    const { deviceId, inode } = position.generation
+    const key = `${deviceId}:${inode}`
+    const others = (candidates.get(key) ?? []).filter(other => other !== position)
+    candidates.set(key, others)
+  }
+
+  function cutBefore({ key, birthMs }: Followed): Position[] {
+    const before = candidates.get(key) ?? []
+    return before.filter((position, i) => {
+      const isReborn = position.birthMs > 0 && birthMs > 0 && Math.abs(position.birthMs - birthMs) >= 1
+      return !isReborn && (i === 0 || !position.isEnded)
+    })
   }
 
   async function seekMoved(): Promise<Identified[]> {
@@ -119,7 +151,9 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
   }
 
   function forget(file: Followed): void {
-    const { generation, path, birthMs, head, size, checkpoint, tail } = file
+    const { path, birthMs, head, size, checkpoint, tail } = file
+    const [deviceId = '', inode = ''] = file.key.split(':')
+    const generation = { ...file.generation, deviceId, inode }
     byId.delete(generation.id)
     const position = {
       generation,
@@ -130,10 +164,21 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
       checkpoint,
       isMidCut: false,
       proof: tail.last,
+      waymarks: tail.waymarks,
       isEnded: true
     }
     candidates.set(file.key, [position, ...(candidates.get(file.key) ?? [])])
   }
 
-  return { byKey, byId, recognise, begin, seekMoved, forget }
+  return {
+    byKey,
+    byId,
+    recognise,
+    isUnread,
+    begin,
+    cutBefore,
+    drop,
+    seekMoved,
+    forget
+  }
 }

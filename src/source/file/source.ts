@@ -2,8 +2,11 @@
 // their names, which generation each one is; a single loop then reads what has grown, one chunk per file in turn.
 
 import type { GenerationId, Position } from '#record'
+import { createAlarm } from './alarm.ts'
 import type { EndReason, FileSink, FileSource } from './contract.ts'
-import type { Followed } from './followed.ts'
+import { createCopies } from './copies.ts'
+import { createCuts } from './cuts.ts'
+import { type Followed, isAnother, isReborn, noteStat, standingOf, statusOf } from './followed.ts'
 import { createGlobs } from './globs.ts'
 import { createHandles } from './handles.ts'
 import type { Identified, Start } from './identify.ts'
@@ -38,12 +41,29 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   const ready = new Set<Followed>()
   const waiting = new Set<Followed>()
   const dirty = new Set<string>()
+  const copies = createCopies({
+    byKey,
+    isUnread: (path, stat) => !cuts.isLeft(stat.key) && registry.isUnread(path, stat, isFirstSweep),
+    wasCut: cut,
+    waitMs: options.copyWaitMs,
+    now
+  })
+  const cuts = createCuts({
+    ...{ registry, copies, sink, newId, now, end, release },
+    carried(file) {
+      file.isWanted = globs.matches(file.path)
+      if (file.size > file.position) ready.add(file)
+    },
+    isFirst: () => isFirstSweep,
+    mayHold: file => isHolding && !ready.has(file) && !(isFirstSweep && known.length === 0)
+  })
+  let isHolding = true
   let isFirstSweep = true
   let isSweepDue = false
   let isStopped = false
   let nextSweepMs = 0
   let lastTookMs = 0
-  let wakeUp = () => {}
+  const { sleep, ring: wakeUp } = createAlarm()
   let wake: Wake | undefined
   let running: Promise<void> = Promise.resolve()
 
@@ -53,18 +73,8 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       else if (dirty.size > 0) await lookAtDirty()
       if (isStopped || (await readOne()) || isSweepDue || dirty.size > 0) continue
       if (untilRead && ready.size === 0 && waiting.size === 0) return
-      await idle(Math.max(1, nextSweepMs - now()))
+      await sleep(Math.max(1, nextSweepMs - now()))
     }
-  }
-
-  function idle(ms: number): Promise<void> {
-    return new Promise(resolve => {
-      const timer = setTimeout(resolve, ms)
-      wakeUp = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
   }
 
   /** Looks at everything: the truth beneath the events. */
@@ -72,7 +82,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     const beganMs = now()
     isSweepDue = false
     dirty.clear()
-    const seen = await look(await globs.list())
+    const seen = await look(await globs.list(), true)
     if (isFirstSweep) takeUp(await registry.seekMoved())
     isFirstSweep = false
     for (const file of byKey.values()) {
@@ -88,21 +98,21 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   async function lookAtDirty(): Promise<void> {
     const paths = [...dirty]
     dirty.clear()
-    await look(paths)
+    await look(paths, false)
   }
 
   /** Stats paths, finds out what their files are, and returns those that are followed. */
-  async function look(paths: readonly string[]): Promise<Set<Followed>> {
+  async function look(paths: readonly string[], areAll: boolean): Promise<Set<Followed>> {
     const seen = new Set<Followed>()
     const found: Identified[] = []
     const stats = await statPaths(paths)
     for (const [i, path] of paths.entries()) {
       const stat = stats[i]
-      if (stat === undefined) continue
+      if (stat === undefined || cuts.isLeft(stat.key)) continue
       let file = byKey.get(stat.key)
       if (file !== undefined && seen.has(file)) continue
       if (file !== undefined && isAnother(file, stat)) {
-        await end(file, 'rewritten')
+        await (isReborn(file, stat) ? end(file, 'rewritten') : cut(file))
         file = undefined
       }
       if (file === undefined) {
@@ -111,11 +121,20 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
         found.push(identified)
         file = identified.file
         await handles.keep(file)
-      } else note(file, path, stat)
+      } else if (!(await cuts.isHeld(file, path, stat))) note(file, path, stat)
       seen.add(file)
     }
+    await cuts.putBack(found, areAll)
+    if (areAll) await cuts.settle(found, paths)
     takeUp(found)
     return seen
+  }
+
+  /** A file that lives and does not hold what was read of it was cut, and may have been copied before. */
+  function cut(file: Followed): Promise<void> {
+    cuts.add(file)
+    isSweepDue = true
+    return release(file)
   }
 
   /** Where to begin in a new file: at its end among the files of the very first look, or where it is too old. */
@@ -142,14 +161,8 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     grow(file, stat)
   }
 
-  /** What was written to without growing may be another file of the same length: a read proves it. */
   function grow(file: Followed, stat: FileStat): void {
-    if (stat.size > file.size) file.activeMs = now()
-    const wasWritten = stat.modifiedMs !== file.modifiedMs
-    file.sizeBefore = file.size
-    file.size = stat.size
-    file.modifiedMs = stat.modifiedMs
-    if (stat.size > file.position || wasWritten) ready.add(file)
+    if (noteStat(file, stat, now())) ready.add(file)
   }
 
   /**
@@ -161,7 +174,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     file.isWanted = false
     const handle = await handles.take(file)
     const stat = handle === undefined ? undefined : await statHandle(handle)
-    if (stat !== undefined && isAnother(file, stat)) await end(file, 'rewritten')
+    if (stat !== undefined && isAnother(file, stat)) await (isReborn(file, stat) ? end(file, 'rewritten') : cut(file))
     else if (stat !== undefined) {
       grow(file, stat)
       file.unlinkedMs = stat.isUnlinked ? (file.unlinkedMs ?? now()) : undefined
@@ -170,10 +183,13 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   /** Lets go of what has been quiet for long. */
   async function retire(file: Followed): Promise<void> {
+    if (byKey.get(file.key) !== file) return
     if (now() - (file.unlinkedMs ?? now()) >= options.releaseDeletedMs) return end(file, 'released')
     if (options.removeAfterMs > 0 && isDone(file, options.removeAfterMs, now())) await removeDone(file)
-    if (file.position < file.size || now() - file.activeMs < options.closeInactiveMs) return
-    if (!file.isWanted) await end(file, 'rotated away')
+    if (file.position < file.size) return
+    if (file.missingBytes > 0) await end(file, 'rewritten')
+    else if (now() - file.activeMs < options.closeInactiveMs) return
+    else if (!file.isWanted) await end(file, 'rotated away')
     else await handles.close(file)
   }
 
@@ -187,13 +203,21 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     }
   }
 
-  async function end(file: Followed, reason: EndReason): Promise<void> {
+  /** Reads no more of it for now. */
+  async function release(file: Followed): Promise<void> {
     if (byKey.get(file.key) === file) byKey.delete(file.key)
     ready.delete(file)
     waiting.delete(file)
     await handles.close(file)
-    sink.end(file.generation.id, reason, Math.max(0, file.size - file.position))
-    if (file.checkpoint >= Math.max(file.position, file.size)) registry.forget(file)
+  }
+
+  async function end(file: Followed, reason: EndReason): Promise<void> {
+    await release(file)
+    if (file.missingBytes > 0) cuts.leaveBehind(file)
+    cuts.leave(file)
+    const lostBytes = Math.max(0, file.size - file.position) + file.missingBytes
+    sink.end(file.generation.id, reason, lostBytes)
+    if (lostBytes === 0 && file.checkpoint >= file.position) registry.forget(file)
   }
 
   /** Reads one chunk of the file whose turn it is; false where there is nothing to read or no room for it. */
@@ -214,10 +238,10 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       if (file.position < file.size || result.chunk.bytes.length === CHUNK_BYTES) ready.add(file)
       sink.chunk(result.chunk)
     } else if (result?.kind === 'rewritten') {
+      const stat = file.handle === undefined ? undefined : await statHandle(file.handle)
       // The size that was seen last may be that of what stands there now.
-      file.size = file.sizeBefore
-      await end(file, 'rewritten')
-      dirty.add(file.path)
+      if (stat === undefined || stat.size >= file.size) file.size = file.sizeBefore
+      await cut(file)
     } else if (result?.kind === 'end') file.size = file.position
     // What is gone, or cannot be read, is left to the next sweep.
     return true
@@ -225,7 +249,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   async function read(file: Followed): Promise<ReadResult | undefined> {
     const handle = await handles.take(file)
-    return handle === undefined ? undefined : await readNext(file, handle, buffer)
+    return handle && readNext(file, handle, buffer)
   }
 
   return {
@@ -246,6 +270,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       running = run(false).catch(error => sink.broken(error))
     },
     async readAll() {
+      isHolding = false
       running = run(true)
       await running
       for (const file of [...byKey.values()]) await end(file, 'read')
@@ -260,30 +285,19 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     resume: () => wakeUp(),
     standing(id, checkpoint) {
       const file = byId.get(id)
-      if (file === undefined) return undefined
-      return { path: file.path, head: file.head, size: file.size, proof: file.tail.before(checkpoint) }
+      return file === undefined ? undefined : standingOf(file, checkpoint)
     },
     acked(id, checkpoint) {
       const file = byId.get(id)
       if (file === undefined) return
       file.checkpoint = checkpoint
       file.tail.forget(checkpoint)
-      if (byKey.get(file.key) !== file && checkpoint >= file.position) registry.forget(file)
+      cuts.leave(file)
+      if (byKey.get(file.key) !== file && !cuts.has(file) && checkpoint >= file.position) registry.forget(file)
       if (!waiting.delete(file)) return
       ready.add(file)
       wakeUp()
     },
-    status() {
-      return [...byId.values()].map(({ generation, path, size, position, checkpoint }) => {
-        return { generation, path, size, position, checkpoint }
-      })
-    }
+    status: () => [...byId.values()].map(statusOf)
   }
-}
-
-/** Whether the file that has this device and inode now cannot be the one that was read. */
-function isAnother(file: Followed, stat: FileStat): boolean {
-  return (
-    stat.size < file.position || (file.birthMs > 0 && stat.birthMs > 0 && Math.abs(file.birthMs - stat.birthMs) >= 1)
-  )
 }

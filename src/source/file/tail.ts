@@ -2,6 +2,8 @@
 // any position among them are at hand: as proof in the next read, and as proof of the checkpoint after a restart.
 
 import { Buffer } from 'node:buffer'
+import type { Waymark } from '#record'
+import { addWaymark, waymarkAt } from './waymarks.ts'
 
 /** How many bytes before a position prove it. */
 export const PROOF_BYTES = 256
@@ -9,6 +11,8 @@ export const PROOF_BYTES = 256
 export interface Tail {
   /** The proof of the position behind all that was read. */
   readonly last: Buffer
+  /** A few places in what was read, in order. */
+  readonly waymarks: readonly Waymark[]
   /** Takes the bytes that were read next. */
   push(bytes: Buffer): void
   /** Up to 256 bytes before `position`, which was not passed by `forget`. */
@@ -17,17 +21,22 @@ export interface Tail {
   forget(position: number): void
 }
 
-/** A tail that begins at `start`, with the bytes right before it. */
-export function createTail(start: number, proof: Uint8Array): Tail {
+/** A tail that begins at `start`, with the bytes right before it and waymarks of what was read earlier. */
+export function createTail(start: number, proof: Uint8Array, earlier: readonly Waymark[]): Tail {
   // One byte per character, as strings: they live outside the pool of buffers and are cut without copying.
   let pieces: string[] = [Buffer.from(proof).toString('latin1')]
   let from = start - proof.length
   let end = start
   let last = Buffer.from(proof)
+  const first = waymarkAt(start, proof)
+  let waymarks = first === undefined ? earlier : addWaymark(earlier, first)
 
   return {
     get last() {
       return last
+    },
+    get waymarks() {
+      return waymarks
     },
     push(bytes) {
       pieces.push(bytes.toString('latin1'))
@@ -36,6 +45,8 @@ export function createTail(start: number, proof: Uint8Array): Tail {
         bytes.length >= PROOF_BYTES
           ? Buffer.from(bytes.subarray(-PROOF_BYTES))
           : Buffer.concat([last, bytes]).subarray(-PROOF_BYTES)
+      const waymark = waymarkAt(end, last)
+      if (waymark !== undefined) waymarks = addWaymark(waymarks, waymark)
     },
     before(position) {
       const first = Math.max(from, position - PROOF_BYTES)

@@ -1,0 +1,200 @@
+// What becomes of a generation whose file was cut. Where a copy was made before, the generation goes on in it, or the copy is
+// known to hold nothing that was not read; only where there is none it ends.
+
+import { type GenerationId, offset, type Position } from '#record'
+import type { EndReason, FileSink } from './contract.ts'
+import type { Copies, Copy, Original } from './copies.ts'
+import { type Followed, follow } from './followed.ts'
+import { hashHead } from './head.ts'
+import type { Identified } from './identify.ts'
+import type { Registry } from './registry.ts'
+import type { FileStat } from './stat.ts'
+
+export interface Cuts {
+  /** The file does not hold what was read of it: its generation is settled with by the next `settle`. */
+  add(file: Followed): void
+  has(file: Followed): boolean
+  /**
+   * Carries on or ends the generations whose files were cut. Copies are sought among `paths` and beside the originals; those
+   * in `found` are not begun, what carries a stored generation on joins it.
+   */
+  settle(found: Identified[], paths: readonly string[]): Promise<void>
+  /** Puts back all that was found and waits or, where not all files were looked at, may be a copy of one that was cut. */
+  putBack(found: Identified[], areAll: boolean): Promise<void>
+  /** Whether a file of which nothing was read must wait, because it may be a copy that is being made. */
+  isHeld(file: Followed, path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean>
+  /** The generation ends, and its file goes on: as one that was read as far as it goes. */
+  leaveBehind(file: Followed): void
+  /** Takes up the copy that an ended generation leaves behind, once all that was read of that is acknowledged. */
+  leave(file: Followed): void
+  /** Whether the file of this device and inode is a copy whose generation is not acknowledged yet. */
+  isLeft(key: string): boolean
+}
+
+interface Deps {
+  readonly registry: Registry
+  readonly copies: Copies
+  readonly sink: FileSink
+  readonly newId: () => GenerationId
+  readonly now: () => number
+  readonly end: (file: Followed, reason: EndReason) => Promise<void>
+  /** Lets go of a file. */
+  readonly release: (file: Followed) => Promise<void>
+  /** A generation goes on in another file. */
+  readonly carried: (file: Followed) => void
+  /** Whether this is the first look: what files that are known from the store are now is being found out. */
+  readonly isFirst: () => boolean
+  /** Whether a file may have to wait. */
+  readonly mayHold: (file: Followed) => boolean
+}
+
+export function createCuts({
+  registry,
+  copies,
+  sink,
+  newId,
+  now,
+  end,
+  release,
+  carried,
+  isFirst,
+  mayHold
+}: Deps): Cuts {
+  const { byKey, byId } = registry
+  const cut = new Set<Followed>()
+  const left = new Set<string>()
+
+  async function settle(found: Identified[], paths: readonly string[]): Promise<void> {
+    for (const file of cut) {
+      const { generation, key, path, head, position, tail, modifiedMs } = file
+      const { last: proof, waymarks } = tail
+      const original = { generation, key, path, head, at: position, proof, waymarks, modifiedMs }
+      const copy = await copies.find(original, paths)
+      cut.delete(file)
+      await goOn(file, copy, found)
+    }
+    if (!isFirst()) return
+    for (const { isNew, file } of [...found]) {
+      if (isNew) for (const position of registry.cutBefore(file)) await adopt(position, found)
+    }
+  }
+
+  async function isHeld(file: Followed, path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean> {
+    return file.isFresh && mayHold(file) && copies.isHeld(path, stat)
+  }
+
+  async function putBack(found: Identified[], areAll: boolean): Promise<void> {
+    const held = new Set<Identified>()
+    for (const identified of found) {
+      const { isNew, file } = identified
+      if (isNew && (await isHeld(file, file.path, file))) held.add(identified)
+    }
+    const back = areAll || cut.size === 0 ? held : new Set(found)
+    for (const identified of back) {
+      found.splice(found.indexOf(identified), 1)
+      await release(identified.file)
+    }
+  }
+
+  async function goOn(file: Followed, copy: Copy | undefined, found: Identified[]): Promise<void> {
+    if (copy === undefined) return end(file, 'rewritten')
+    await clear(copy, found)
+    if (copy.stat.size < file.position) {
+      file.left = asRead(copy)
+      left.add(copy.stat.key)
+      return end(file, 'rewritten')
+    }
+    const { key, size, modifiedMs, birthMs } = copy.stat
+    const missingBytes = Math.max(0, file.size - size)
+    sink.carry(file.generation.id, { ...carrier(copy), size: size + missingBytes })
+    Object.assign(file, { key, size, sizeBefore: size, modifiedMs, birthMs, missingBytes, path: copy.path })
+    byKey.set(key, file)
+    carried(file)
+  }
+
+  /** Carries on a generation that is known from the store. */
+  async function adopt(position: Position, found: Identified[]): Promise<void> {
+    const { generation, path, head, checkpoint: at, proof, waymarks } = position
+    const key = `${generation.deviceId}:${generation.inode}`
+    // Only what is new may be a copy: all that was followed before has been recognised by now.
+    const news = found.filter(({ isNew }) => isNew).map(({ file }) => file.path)
+    const original: Original = { generation, key, path, head, at, proof, waymarks, modifiedMs: 0 }
+    const copy = await copies.find(original, news)
+    if (copy === undefined) return
+    await clear(copy, found)
+    const { stat } = copy
+    if (stat.size < at) found.push(asRead(copy))
+    else {
+      registry.drop(position)
+      sink.carry(generation.id, { ...carrier(copy), size: Math.max(stat.size, position.size) })
+      const { deviceId, inode, birthMs } = stat
+      const moved = { ...position, path: copy.path, birthMs, generation: { ...generation, deviceId, inode } }
+      found.push({ file: follow(moved, stat, copy.headBytes, now()), position: moved, isNew: false })
+    }
+    const file = found.at(-1)?.file
+    if (file !== undefined) byKey.set(stat.key, file)
+  }
+
+  /** What was followed in the place of the copy is not: what it held was written over, or nothing was read of it. */
+  async function clear({ stat }: Copy, found: Identified[]): Promise<void> {
+    const file = byKey.get(stat.key)
+    if (file === undefined) return
+    if (!file.isFresh) return end(file, 'rewritten')
+    await release(file)
+    const i = found.findIndex(other => other.file === file)
+    if (i !== -1) found.splice(i, 1)
+    if (byId.delete(file.generation.id)) sink.forgo(file.generation.id)
+  }
+
+  /** The copy as a generation of its own, all of which was shipped from its original. */
+  function asRead({ path, stat, headBytes, proof }: Copy, head = hashHead(headBytes)): Identified {
+    const { deviceId, inode, birthMs, size } = stat
+    const position: Position = {
+      generation: { id: newId(), path, inode, deviceId },
+      path,
+      birthMs,
+      head,
+      size,
+      checkpoint: offset(size),
+      skipReason: 'copy',
+      isMidCut: false,
+      proof,
+      waymarks: [],
+      isEnded: false
+    }
+    return { file: follow(position, stat, headBytes, now()), position, isNew: true }
+  }
+
+  function leave(file: Followed): void {
+    const copy = file.left
+    if (copy === undefined || file.checkpoint < file.position) return
+    file.left = undefined
+    left.delete(copy.file.key)
+    byKey.set(copy.file.key, copy.file)
+    registry.begin([copy])
+  }
+
+  function leaveBehind(file: Followed): void {
+    const { key, path, size, birthMs, modifiedMs, head, headBytes, headStart, tail } = file
+    const [deviceId = '', inode = ''] = key.split(':')
+    const stat = { key, deviceId, inode, birthMs, size, modifiedMs, isUnlinked: false }
+    file.left = asRead({ path, stat, headBytes: Buffer.alloc(0), proof: tail.last }, head)
+    Object.assign(file.left.file, { head, headBytes, headStart })
+    left.add(key)
+  }
+
+  return {
+    add: file => void cut.add(file),
+    leaveBehind,
+    has: file => cut.has(file),
+    settle,
+    putBack,
+    isHeld,
+    leave,
+    isLeft: key => left.has(key)
+  }
+}
+
+function carrier({ path, stat: { deviceId, inode, birthMs } }: Copy) {
+  return { path, deviceId, inode, birthMs }
+}
