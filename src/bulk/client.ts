@@ -2,7 +2,7 @@
 // retried in here: what is sent again, and when, is for `send.ts` alone to know.
 
 import { readFileSync } from 'node:fs'
-import { Client, type ClientOptions } from '@elastic/elasticsearch'
+import { Client, type ClientOptions, ClusterConnectionPool } from '@elastic/elasticsearch'
 
 /** How to reach a cluster. */
 export interface Connection {
@@ -15,6 +15,17 @@ export interface Connection {
   readonly verifyCertificates?: boolean
 }
 
+type PoolOptions = ConstructorParameters<typeof ClusterConnectionPool>[0]
+
+/** Of several nodes those that work take turns; one that failed is asked how it is after 1 s, then at doubling intervals up to 16 s. */
+class NodePool extends ClusterConnectionPool {
+  constructor(options: PoolOptions) {
+    super(options)
+    this.resurrectTimeout = 1_000
+    this.resurrectTimeoutCutoff = 4
+  }
+}
+
 /** A client of `@elastic/elasticsearch` that never retries by itself. */
 export function createClient(connection: Connection, timeoutMs: number): Client {
   const options: ClientOptions = {
@@ -22,6 +33,7 @@ export function createClient(connection: Connection, timeoutMs: number): Client 
     maxRetries: 0,
     requestTimeout: timeoutMs,
     name: 'sluice',
+    ConnectionPool: NodePool,
     tls: {
       rejectUnauthorized: connection.verifyCertificates ?? true,
       ...(connection.caFile === undefined ? {} : { ca: readFileSync(connection.caFile) })

@@ -1,8 +1,12 @@
 // One bulk request and its answer, as a value: what each item met, or what the whole request met. It never throws.
 
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { type Client, errors } from '@elastic/elasticsearch'
 import type { Item } from '#record'
-import { classifyItem, classifyRequest, type ItemAnswer, type Verdict } from './classify.ts'
+import { retryAfterMs } from './backoff.ts'
+import { classifyItem, classifyRequest, type ItemAnswer, isInDoubt, type Verdict } from './classify.ts'
+import type { BulkOptions } from './options.ts'
 
 /** What one item met. */
 export interface ItemVerdict {
@@ -10,32 +14,61 @@ export interface ItemVerdict {
   readonly status: number
   readonly type: string
   readonly reason: string
+  /** Whether it may have been stored all the same. */
+  readonly isInDoubt: boolean
 }
 
-/** What a request met: a verdict per item, in order, or one for the whole of it. */
+/** What the whole of a request met. */
+export interface WholeVerdict {
+  readonly kind: 'whole'
+  readonly verdict: Verdict
+  readonly status: number
+  readonly reason: string
+  /** Whether documents of it may have been stored all the same. */
+  readonly isInDoubt: boolean
+  /** What the server asks for; 0 where it does not. */
+  readonly retryAfterMs: number
+}
+
+/** What a request met: a verdict per item, in order, or one for the whole of it. `tookMs` is Elasticsearch's own. */
 export type Answer =
-  | { readonly kind: 'delivered' }
-  | { readonly kind: 'items'; readonly items: readonly ItemVerdict[] }
-  | { readonly kind: 'whole'; readonly verdict: Verdict; readonly status: number; readonly reason: string }
+  | { readonly kind: 'delivered'; readonly tookMs: number }
+  | { readonly kind: 'items'; readonly tookMs: number; readonly items: readonly ItemVerdict[] }
+  | WholeVerdict
 
 /** What a request needs of an item. */
 export type Sendable = Pick<Item, 'id' | 'source'>
 
 interface BulkAnswer {
+  readonly took?: number
   readonly errors?: boolean
   readonly items?: readonly Record<string, ItemAnswer>[]
 }
 
 const PATHS =
-  'errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason,items.*.failure_store'
+  'took,errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason,items.*.failure_store'
+/** What it costs a fast disk and a busy processor least; the higher levels save little more of logs. */
+const GZIP_LEVEL = 1
+const compress = promisify(gzip)
 
-/** Sends items to an index or data stream with op `create`; see Elasticsearch's "Bulk index or delete documents". */
+/** Errors of a connection that was never made. */
+const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+
+/** The body of a request with op `create`; see Elasticsearch's "Bulk index or delete documents". */
+export function renderBody(items: readonly Sendable[]): Buffer {
+  const parts: string[] = []
+  for (const { id, source } of items) parts.push('{"create":{"_id":"', id, '"}}\n', source, '\n')
+  return Buffer.from(parts.join(''))
+}
+
+/** Sends a body that `renderBody` made of so many items to an index or data stream; the answer must be whole in time. */
 export async function requestBulk(
   client: Client,
-  index: string,
-  items: readonly Sendable[],
+  { index, body, count }: { readonly index: string; readonly body: Buffer; readonly count: number },
+  { compression, timeoutMs }: Pick<BulkOptions, 'compression' | 'timeoutMs'>,
   signal: AbortSignal
 ): Promise<Answer> {
+  const isGzip = compression === 'gzip'
   let answer: BulkAnswer
   try {
     answer = (await client.transport.request(
@@ -43,29 +76,29 @@ export async function requestBulk(
         method: 'POST',
         path: `/${encodeURIComponent(index)}/_bulk`,
         querystring: { filter_path: PATHS },
-        bulkBody: renderBody(items)
+        bulkBody: (isGzip ? await compress(body, { level: GZIP_LEVEL }) : body) as unknown as string
       },
       {
         maxRetries: 0,
-        signal,
-        headers: { accept: 'application/json', 'content-type': 'application/x-ndjson' }
+        // The client's own limit begins anew with each byte of an answer.
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        headers: {
+          accept: 'application/json',
+          'content-type': 'application/x-ndjson',
+          ...(isGzip && { 'content-encoding': 'gzip' })
+        }
       }
     )) as BulkAnswer
   } catch (error) {
     return judgeError(error)
   }
-  if (answer?.items?.length !== items.length) {
+  if (answer?.items?.length !== count) {
     const reason = `the answer is not that of a bulk request: ${JSON.stringify(answer)?.slice(0, 200)}`
-    return { kind: 'whole', verdict: 'retry', status: 200, reason }
+    return { kind: 'whole', verdict: 'retry', status: 200, reason, isInDoubt: true, retryAfterMs: 0 }
   }
+  const tookMs = answer.took ?? 0
   const isPlain = answer.errors === false && !answer.items.some(item => item.create?.failure_store === 'used')
-  return isPlain ? { kind: 'delivered' } : { kind: 'items', items: answer.items.map(judgeItem) }
-}
-
-function renderBody(items: readonly Sendable[]): string {
-  const parts: string[] = []
-  for (const { id, source } of items) parts.push('{"create":{"_id":"', id, '"}}\n', source, '\n')
-  return parts.join('')
+  return isPlain ? { kind: 'delivered', tookMs } : { kind: 'items', tookMs, items: answer.items.map(judgeItem) }
 }
 
 function judgeItem(item: Record<string, ItemAnswer>): ItemVerdict {
@@ -75,25 +108,50 @@ function judgeItem(item: Record<string, ItemAnswer>): ItemVerdict {
   return {
     verdict: classifyItem(answer),
     status: answer.status,
-    type: answer.error?.type ?? '',
-    reason: because === undefined ? reason : `${reason}: ${because}`
+    type: answer.error?.type ?? (answer.failure_store === 'used' ? 'failure_store' : ''),
+    reason: because === undefined ? reason : `${reason}: ${because}`,
+    isInDoubt: isInDoubt(answer)
   }
 }
 
-function judgeError(error: unknown): Answer {
+function judgeError(error: unknown): WholeVerdict {
+  const whole = { kind: 'whole' as const, retryAfterMs: 0 }
   if (error instanceof errors.ResponseError) {
-    const status = error.statusCode ?? 0
-    return { kind: 'whole', verdict: classifyRequest(status), status, reason: describe(error) }
+    const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
+    return {
+      ...whole,
+      verdict: classifyRequest(answer),
+      status: answer.status,
+      reason: describe(error),
+      isInDoubt: isInDoubt(answer),
+      retryAfterMs: retryAfterMs(headerOf(error, 'retry-after'), Date.now())
+    }
   }
   if (error instanceof errors.ProductNotSupportedError) {
-    return { kind: 'whole', verdict: 'hold', status: 200, reason: 'what answers there is not Elasticsearch' }
+    const reason = 'what answers there is not Elasticsearch'
+    return { ...whole, verdict: 'hold', status: 200, reason, isInDoubt: true }
   }
-  return {
-    kind: 'whole',
-    verdict: 'retry',
-    status: 0,
-    reason: error instanceof Error ? describe(error) : String(error)
+  const isTimeout = error instanceof errors.RequestAbortedError
+  const reason = isTimeout ? 'timed out before all of the answer was there' : String(describe(error as Error))
+  return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !isUnreached(error) }
+}
+
+function isUnreached(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && typeof at.code === 'string' && UNREACHED.has(at.code)) return true
   }
+  return false
+}
+
+/** Elasticsearch's own words within an answer, which a gateway's page has not. */
+function errorIn(body: unknown): NonNullable<ItemAnswer['error']> {
+  const error = (body as { error?: unknown } | undefined)?.error
+  return typeof error === 'object' && error !== null ? error : {}
+}
+
+function headerOf({ headers }: errors.ResponseError, name: string): string | undefined {
+  const value = headers?.[name]
+  return Array.isArray(value) ? value[0] : (value ?? undefined)
 }
 
 /** One line of an error, however long the page that a gateway sent. */

@@ -1,14 +1,20 @@
 // Sends one batch until every item of it is delivered or refused, however long that takes. Items that were taken are not
-// sent again; what may pass or be mended waits and is tried again for ever, with growing pauses.
+// sent again, those that may have been are looked up first, and what may pass or be mended is tried again for ever.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@elastic/elasticsearch'
-import { addShare, type Batch, type DeadLetter, type Item, type Receipt, type Settled, type Share } from '#record'
+import type { Batch, GenerationId, Item, Offset, Receipt } from '#record'
+import { backoffMs } from './backoff.ts'
+import { classifyRequest, type Verdict } from './classify.ts'
+import { lookUp } from './lookup.ts'
 import type { BulkOptions } from './options.ts'
-import { type Answer, type ItemVerdict, requestBulk } from './request.ts'
+import type { Pace } from './pace.ts'
+import { type Answer, type ItemVerdict, renderBody, requestBulk, type WholeVerdict } from './request.ts'
+import { split } from './split.ts'
+import { createWay, type Way, type WayEvents } from './way.ts'
 
 /** What a sender tells the world. */
-export interface BulkEvents {
+export interface BulkEvents extends WayEvents {
   /** One request ended: with the HTTP status of its answer, or 0 where there was none. */
   answered(what: { status: number; durationMs: number }): void
   /** Documents wait `delayMs` and are sent again: it may work by itself. */
@@ -17,16 +23,16 @@ export interface BulkEvents {
   holding(what: { index: string; documents: number; status: number; delayMs: number; reason: string }): void
   /** What was held or retried has been taken. */
   recovered(what: { index: string; documents: number; attempts: number }): void
-  refused(letter: DeadLetter): void
-  /** An id was taken before it was ever sent. */
-  conflicting(items: readonly Item[]): void
+  /** Documents that may be there already are sent again, because it cannot be looked up. */
+  unsure(what: { index: string; documents: number; reason: string }): void
 }
 
 export interface SenderDeps {
   readonly client: Client
+  readonly pace: Pace
   readonly events: BulkEvents
-  /** Whether an earlier process may have sent this item. */
-  readonly mayHaveBeenSent: (item: Item) => boolean
+  /** Documents of a generation that begin before this may have been sent by an earlier process. */
+  readonly sentBefore: (generation: GenerationId) => Offset
   /** Gives items new ids, of a generation prefix that was never used. */
   readonly renew: (items: readonly Item[]) => readonly Item[]
   /** Resolves when all that was noted of what is sent, and of its ids, is on the disk. */
@@ -39,137 +45,135 @@ export interface SenderDeps {
 
 /** Returns `send`, which resolves to the batch's receipt once nothing of it is left, or rejects when the signal fires. */
 export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Batch) => Promise<Receipt> {
-  const { client, events, signal } = deps
+  const { client, pace, events, signal } = deps
 
   async function send(batch: Batch): Promise<Receipt> {
-    const deadLetters: DeadLetter[] = []
-    if (batch.items.length > 0) await deliver(batch.index, batch.items, deadLetters)
-    return { settled: settle(batch.runs, deadLetters), deadLetters }
+    const way = createWay(batch, sentEarlier(batch), events, deps.renew)
+    if (batch.items.length > 0) await deliver(way, batch.items, 0)
+    return way.receipt()
   }
 
-  async function deliver(
-    index: string,
-    items: readonly Item[],
-    deadLetters: DeadLetter[],
-    wasSent = false
-  ): Promise<void> {
-    let pending = items
-    for (let attempt = 0; ; attempt += 1) {
-      await deps.noted()
+  /** The items that an earlier process may have sent; of most batches their runs alone rule that out. */
+  function sentEarlier({ runs, items }: Batch): readonly Item[] {
+    if (runs.length > 0 && !runs.some(({ generation, start }) => start < deps.sentBefore(generation))) return []
+    return items.filter(({ generation, start }) => start < deps.sentBefore(generation))
+  }
+
+  /** Delivers or refuses all of the items, after so many attempts that failed. */
+  async function deliver(way: Way, items: readonly Item[], attempts: number): Promise<void> {
+    let left = await attempt(way, items, attempts)
+    let made = attempts
+    while (left !== undefined) {
+      await wait(way.index, left, made)
+      made += 1
+      left = await attempt(way, left.items, made)
+    }
+    if (made > attempts) events.recovered({ index: way.index, documents: items.length, attempts: made + 1 })
+  }
+
+  /** Sends items once, in pieces where they are too much for one request; returns those that have to wait, and why. */
+  async function attempt(way: Way, items: readonly Item[], made: number): Promise<Left | undefined> {
+    const { missing, cause } = await lookUpDoubtful(way, items)
+    if (cause !== undefined) return { items: missing, cause }
+    if (missing.length === 0) return undefined
+    await deps.noted()
+    const answer = await request(way.index, missing)
+    if (answer.kind === 'delivered') {
+      way.delivered(missing)
+      return undefined
+    }
+    if (answer.kind === 'whole') {
+      if (answer.verdict === 'tooLarge') return tooLarge(way, missing, answer, made)
+      way.failed(missing, answer.isInDoubt)
+      return { items: missing, cause: answer }
+    }
+    const again = way.judge(missing, answer.items)
+    if (again.items.length === 0) return undefined
+    return again.isWaiting ? { items: again.items, cause: worst(answer.items) } : attempt(way, again.items, made)
+  }
+
+  /** One request when it is its turn. What is known to be too large is not sent. */
+  function request(index: string, items: readonly Item[]): Promise<Answer> {
+    return pace.run(async () => {
+      const body = renderBody(items)
+      if (body.length > pace.requestBytes && items.length > 1) return TOO_LARGE
       const sentMs = performance.now()
-      const answer = await requestBulk(client, index, pending, signal)
+      const answer = await requestBulk(client, { index, body, count: items.length }, options, signal)
       signal.throwIfAborted()
-      events.answered({ status: answer.kind === 'whole' ? answer.status : 200, durationMs: performance.now() - sentMs })
-      if (answer.kind === 'whole' && answer.verdict === 'tooLarge') {
-        await halve(index, pending, answer, deadLetters, wasSent || attempt > 0)
-        return
-      }
-      const sent = pending
-      const isKnown = (item: Item) => wasSent || attempt > 0 || deps.mayHaveBeenSent(item)
-      pending =
-        answer.kind === 'items'
-          ? judge(index, sent, answer.items, isKnown, deadLetters)
-          : answer.kind === 'whole'
-            ? sent
-            : []
-      if (pending.length === 0) {
-        if (attempt > 0) events.recovered({ index, documents: items.length, attempts: attempt + 1 })
-        return
-      }
-      await wait(index, pending.length, attempt, answer)
-    }
+      const status = answer.kind === 'whole' ? answer.status : 200
+      events.answered({ status, durationMs: performance.now() - sentMs })
+      pace.learn({ bytes: body.length, answer, sentMs })
+      return answer
+    })
   }
 
-  /** Sorts a request's items: returns those that are to be sent again. */
-  function judge(
-    index: string,
-    items: readonly Item[],
-    verdicts: readonly ItemVerdict[],
-    isKnown: (item: Item) => boolean,
-    deadLetters: DeadLetter[]
-  ): readonly Item[] {
-    const again: Item[] = []
-    const taken: Item[] = []
-    for (const [i, item] of items.entries()) {
-      const { verdict, status, type, reason } = verdicts[i] as ItemVerdict
-      if (verdict === 'delivered' || (verdict === 'conflict' && isKnown(item))) continue
-      if (verdict === 'conflict') taken.push(item)
-      else if (verdict === 'retry' || verdict === 'hold') again.push(item)
-      else {
-        const letter = { item, index, status, type, reason }
-        events.refused(letter)
-        deadLetters.push(letter)
-      }
-    }
-    if (taken.length > 0) {
-      events.conflicting(taken)
-      again.push(...deps.renew(taken))
-    }
-    return again
-  }
-
-  /** The server takes no request of this size: sends the halves; a single document above its limit is refused. */
-  async function halve(
-    index: string,
-    items: readonly Item[],
-    { status, reason }: { status: number; reason: string },
-    deadLetters: DeadLetter[],
-    wasSent: boolean
-  ): Promise<void> {
+  /** Sends pieces that fit; a single document above the server's limit is refused. */
+  async function tooLarge(way: Way, items: readonly Item[], why: WholeVerdict, made: number): Promise<undefined> {
     const [item] = items
-    if (item !== undefined && items.length === 1) {
-      const letter = { item, index, status, type: 'content_too_large', reason }
-      events.refused(letter)
-      deadLetters.push(letter)
-      return
-    }
-    const middle = items.length >> 1
-    await deliver(index, items.slice(0, middle), deadLetters, wasSent)
-    await deliver(index, items.slice(middle), deadLetters, wasSent)
+    if (item !== undefined && items.length === 1) way.refuse(item, { ...why, type: 'content_too_large' })
+    else for (const piece of split(items, pace.requestBytes)) await deliver(way, piece, made)
   }
 
-  async function wait(index: string, documents: number, attempt: number, answer: Answer): Promise<void> {
-    const longest = Math.min(options.maxBackoffMs, options.minBackoffMs * 2 ** Math.min(attempt, 30))
-    const delayMs = Math.round(longest * (0.5 + deps.random() / 2))
-    const cause = worst(answer)
-    if (cause.verdict === 'hold') {
-      events.holding({ index, documents, status: cause.status, delayMs, reason: cause.reason })
-    } else {
-      events.retrying({ index, documents, attempt: attempt + 1, delayMs, reason: cause.reason })
+  /** Leaves out what is there already, as far as that can be told. */
+  async function lookUpDoubtful(
+    way: Way,
+    items: readonly Item[]
+  ): Promise<{ readonly missing: readonly Item[]; readonly cause?: Cause }> {
+    const ids = way.doubtful(items)
+    if (ids.length === 0) return { missing: items }
+    const { index } = way
+    const lookup = await pace.run(() => lookUp(client, index, ids, signal))
+    signal.throwIfAborted()
+    if (lookup.kind === 'known') return { missing: way.lookedUp(ids, lookup.found, items) }
+    const { reason } = lookup
+    if (lookup.kind === 'failed') {
+      const { status } = lookup
+      const verdict = status === 0 ? 'retry' : classifyRequest({ status })
+      return { missing: items, cause: { verdict, status, reason } }
     }
+    way.untellable(ids)
+    events.unsure({ index, documents: ids.length, reason })
+    return { missing: items }
+  }
+
+  async function wait(index: string, { items, cause }: Left, made: number): Promise<void> {
+    const delayMs = backoffMs(made, options, deps.random, cause.retryAfterMs)
+    const what = { index, documents: items.length, delayMs, reason: cause.reason }
+    if (cause.verdict === 'hold') events.holding({ ...what, status: cause.status })
+    else events.retrying({ ...what, attempt: made + 1 })
     await sleep(delayMs, undefined, { signal })
   }
 
   return send
 }
 
-/** Why the answer made documents wait: what a person must mend goes before what may pass. */
-function worst(answer: Answer): { verdict: string; status: number; reason: string } {
-  if (answer.kind === 'whole') return answer
-  const waiting =
-    answer.kind === 'items' ? answer.items.filter(item => item.verdict === 'hold' || item.verdict === 'retry') : []
-  const taken = { verdict: 'retry', status: 409, reason: 'ids taken by documents never sent' }
-  return waiting.find(item => item.verdict === 'hold') ?? waiting[0] ?? taken
+/** Why documents have to wait. */
+interface Cause {
+  readonly verdict: Verdict
+  readonly status: number
+  readonly reason: string
+  readonly retryAfterMs?: number
 }
 
-/** The runs of a batch with the shares of refused items moved from acked to dead-lettered. */
-function settle(runs: readonly Settled[], deadLetters: readonly DeadLetter[]): readonly Settled[] {
-  if (deadLetters.length === 0) return runs
-  const moved = runs.map(run => ({ ...run, shares: run.shares.map(share => ({ ...share })) }))
-  const spans = new Set<string>()
-  for (const { item } of deadLetters) {
-    const { generation, start, end } = item
-    const run = moved.find(other => other.generation === generation && other.start <= start && end <= other.end)
-    if (run === undefined) continue
-    // A span counts once, by its worst outcome, however many of its documents were refused.
-    const isFirst = !spans.has(`${generation}:${start}`)
-    spans.add(`${generation}:${start}`)
-    moveShare(run.shares, isFirst ? end - start : 0, isFirst ? 1 : 0)
-  }
-  return moved
+/** What is to be sent again, and why it has to wait. */
+interface Left {
+  readonly items: readonly Item[]
+  readonly cause: Cause
 }
 
-function moveShare(shares: Share[], bytes: number, lines: number): void {
-  addShare(shares, 'acked', '', -bytes, -lines, -1)
-  addShare(shares, 'deadLettered', '', bytes, lines, 1)
+/** What stands for an answer where the server has taught that it takes no request of that size. */
+const TOO_LARGE: WholeVerdict = {
+  kind: 'whole',
+  verdict: 'tooLarge',
+  status: 413,
+  reason: 'above the size that Elasticsearch took',
+  isInDoubt: false,
+  retryAfterMs: 0
+}
+
+/** Why the verdicts make documents wait: what a person must mend goes before what may pass. */
+function worst(verdicts: readonly ItemVerdict[]): Cause {
+  const taken = { verdict: 'retry' as const, status: 409, reason: 'ids taken by documents never sent' }
+  const waiting = verdicts.filter(({ verdict }) => verdict === 'hold' || verdict === 'retry')
+  return waiting.find(({ verdict }) => verdict === 'hold') ?? waiting[0] ?? taken
 }

@@ -78,6 +78,14 @@ function render(dataset: string): object {
           '@timestamp': { type: 'date' },
           message: { type: 'text' },
           error: { properties: { message: { type: 'text' }, stack_trace: { type: 'text', index: false } } },
+          // Texts whatever was moved, so that nothing here can conflict again.
+          _conflicts: {
+            properties: {
+              field: { type: 'keyword' },
+              value: { type: 'keyword', ignore_above: 1024 },
+              reason: { type: 'text' }
+            }
+          },
           log: { properties: { offset: { type: 'long' } } },
           sluice: { properties: { end_offset: { type: 'long' } } }
         }

@@ -4,11 +4,11 @@
 import type { Client } from '@elastic/elasticsearch'
 import PQueue from 'p-queue'
 import type { Budget } from '#batch'
-import { type BulkOptions, createSender } from '#bulk'
+import { type BulkOptions, createSender, type Pace } from '#bulk'
 import type { Batch, DeadLetter, GenerationId, Item, Receipt } from '#record'
 import type { FileSource } from '#source'
 import type { Advance, Reservation, State } from '#state'
-import type { Log, Tally } from '#telemetry'
+import { createSeldom, type Log, type Tally } from '#telemetry'
 import { documentId } from './document.ts'
 import { observeBulk } from './events.ts'
 import { type LetterRoom, withSpanFates } from './letter-room.ts'
@@ -28,6 +28,7 @@ export interface Delivery {
 interface Deps {
   readonly name: string
   readonly client: Client
+  readonly pace: Pace
   readonly state: State
   readonly budget: Budget
   readonly bulk: BulkOptions
@@ -45,6 +46,7 @@ interface Deps {
 export function createDelivery({
   name,
   client,
+  pace,
   state,
   budget,
   bulk,
@@ -55,6 +57,7 @@ export function createDelivery({
   source,
   ...deps
 }: Deps): Delivery {
+  const seldom = createSeldom(Date.now)
   const queue = new PQueue({ concurrency: bulk.maxInFlight })
 
   /** Sends a batch when its turn comes and stores what became of it. */
@@ -66,8 +69,9 @@ export function createDelivery({
         reserve(batch)
         const send = createSender(bulk, {
           client,
-          events: observeBulk(log, delivery),
-          mayHaveBeenSent: item => item.start < (streams.get(item.generation)?.sentBefore ?? 0),
+          pace,
+          events: observeBulk(log, delivery, seldom),
+          sentBefore: generation => knownStream(streams, generation).sentBefore,
           renew,
           noted: state.stored,
           signal: deps.signal,

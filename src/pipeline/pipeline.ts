@@ -3,7 +3,7 @@
 
 import type { Client } from '@elastic/elasticsearch'
 import { type Budget, createBatcher } from '#batch'
-import type { BulkOptions } from '#bulk'
+import type { BulkOptions, Pace } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
 import { createFraming } from '#frame'
@@ -48,6 +48,7 @@ export interface PipelineCounters extends Readonly<Counters> {
 
 export interface PipelineDeps {
   readonly client: Client
+  readonly pace: Pace
   readonly state: State
   readonly budget: Budget
   readonly log: Log

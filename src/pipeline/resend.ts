@@ -2,10 +2,10 @@
 // sent again by the next replay, under the same ids.
 
 import type { Client } from '@elastic/elasticsearch'
-import { createSender, ensureTemplate, type Objection, simulate } from '#bulk'
+import { createPace, createSender, ensureTemplate, type Objection, simulate } from '#bulk'
 import type { Config, PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
-import type { Item } from '#record'
+import { type Item, offset } from '#record'
 import type { Letters, Refusal, ReplayableLetter } from '#state'
 import type { Host } from './host.ts'
 import { createReplay, type Replayed } from './replay.ts'
@@ -146,6 +146,7 @@ function createLane(
     new SluiceError('E_BULK_HELD', `cannot replay to ${index} on ${nodes.join(', ')}: ${reason}. The letters stay`)
   const send = createSender(bulk, {
     client,
+    pace: createPace(bulk.maxInFlight, () => performance.now()),
     events: {
       answered() {},
       retrying: ({ reason }) => onRetry(reason),
@@ -153,11 +154,13 @@ function createLane(
         throw held(reason)
       },
       recovered() {},
+      rescued() {},
+      unsure() {},
       refused() {},
       conflicting() {}
     },
     // Any of them may have been sent by a replay that nobody heard the end of.
-    mayHaveBeenSent: () => true,
+    sentBefore: () => offset(Number.MAX_SAFE_INTEGER),
     renew: items => items,
     noted: () => Promise.resolve(),
     signal,

@@ -3,7 +3,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBudget } from '#batch'
-import { createClient } from '#bulk'
+import { createClient, createPace } from '#bulk'
 import type { Config } from '#config'
 import { openState } from '#state'
 import { createTelemetry, type Log, type Snapshot } from '#telemetry'
@@ -54,6 +54,7 @@ export function createRunning(
   }
   const { bulk } = settings.elasticsearch
   const client = createClient(settings.elasticsearch, bulk.timeoutMs)
+  const pace = createPace(bulk.maxInFlight, () => performance.now())
   const budget = createBudget(settings.budgetBytes)
   const aborting = new AbortController()
   const { signal } = aborting
@@ -66,7 +67,7 @@ export function createRunning(
     log,
     now: Date.now,
     snapshot,
-    ship: createHealthShip(client, settings.health.namespace)
+    ship: createHealthShip(client, settings.health.namespace, bulk)
   })
   const onFatal = (error: unknown) => {
     telemetry.failed(error)
@@ -78,6 +79,7 @@ export function createRunning(
     const tally = telemetry.tally(config.name)
     return createPipeline(config, {
       client,
+      pace,
       state,
       budget,
       log,

@@ -1,7 +1,7 @@
 // All that `/metrics` says of Sluice beside distributions: name, meaning, labels, and where the values come from. Every
 // name is `sluice_<noun>_<what>`, with its unit and, for what only grows, `_total` at the end.
 
-import type { Fate } from '#record'
+import type { Fate, Share } from '#record'
 import type { Health } from './health.ts'
 import type { FileLag } from './lag.ts'
 import type { PipelineVitals, Vitals } from './vitals.ts'
@@ -48,6 +48,11 @@ function many(samples: (pipeline: PipelineVitals) => readonly Sample[]): Instrum
 /** One value for the process. */
 function one(value: (view: View) => number): Instrument['read'] {
   return view => [[{}, value(view)]]
+}
+
+/** Documents delivered in a way that has a name of its own. */
+function ackedFor(shares: readonly Share[], reason: string): number {
+  return shares.find(share => share.fate === 'acked' && share.reason === reason)?.documents ?? 0
 }
 
 const PIPELINE = ['pipeline'] as const
@@ -112,6 +117,18 @@ const COUNTERS: readonly Omit<Instrument, 'type'>[] = [
     help: 'Documents that Elasticsearch refused and that are kept as dead letters, by its error type.',
     labels: ['pipeline', 'type'],
     read: many(({ counts }) => [...counts.deadLetters].map(([type, documents]): Sample => [{ type }, documents]))
+  },
+  {
+    name: 'sluice_documents_rescued_total',
+    help: 'Documents delivered without a field that did not fit the index; it stands in their _conflicts.',
+    labels: PIPELINE,
+    read: each(({ counts }) => ackedFor(counts.shares, 'rescued'))
+  },
+  {
+    name: 'sluice_documents_possibly_doubled_total',
+    help: 'Documents sent again that may have been there already, because the right to look them up is missing (read on the index).',
+    labels: PIPELINE,
+    read: each(({ counts }) => ackedFor(counts.shares, 'possiblyDoubled'))
   },
   {
     name: 'sluice_documents_conflicting_total',

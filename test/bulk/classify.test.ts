@@ -1,7 +1,7 @@
 // What each answer of Elasticsearch means for a document: the whole table.
 
 import { describe, expect, test } from 'vitest'
-import { classifyItem, classifyRequest } from '../../src/bulk/classify.ts'
+import { classifyItem, classifyRequest, isInDoubt } from '../../src/bulk/classify.ts'
 
 describe('an item', () => {
   const error = (type: string, reason = '') => ({ type, reason })
@@ -27,10 +27,11 @@ describe('an item', () => {
       error: error('illegal_argument_exception', 'pipeline with id [geo] does not exist'),
       verdict: 'hold'
     },
-    { status: 400, error: error('illegal_argument_exception', 'field [a] not present'), verdict: 'refused' },
-    { status: 400, error: error('document_parsing_exception'), verdict: 'refused' },
-    { status: 400, error: error('mapper_parsing_exception'), verdict: 'refused' },
-    { status: 400, error: error('strict_dynamic_mapping_exception'), verdict: 'refused' },
+    { status: 400, error: error('illegal_argument_exception', 'field [a] not present'), verdict: 'unmappable' },
+    { status: 400, error: error('document_parsing_exception'), verdict: 'unmappable' },
+    { status: 400, error: error('mapper_parsing_exception'), verdict: 'unmappable' },
+    { status: 400, error: error('strict_dynamic_mapping_exception'), verdict: 'unmappable' },
+    { status: 400, error: error('script_exception'), verdict: 'refused' },
     { status: 413, verdict: 'refused' }
   ])('$status $error.type → $verdict', ({ verdict, ...answer }) => {
     expect(classifyItem(answer)).toBe(verdict)
@@ -51,6 +52,24 @@ describe('a whole request', () => {
     [403, 'hold'],
     [404, 'hold']
   ])('%i → %s', (status, verdict) => {
-    expect(classifyRequest(status)).toBe(verdict)
+    expect(classifyRequest({ status })).toBe(verdict)
+  })
+})
+
+describe('what may have been stored all the same', () => {
+  test.each([
+    [0, undefined, true],
+    [200, undefined, true],
+    [408, undefined, true],
+    [500, 'node_closed_exception', true],
+    [502, undefined, true],
+    [503, undefined, true],
+    [503, 'cluster_block_exception', false],
+    [503, 'unavailable_shards_exception', false],
+    [429, 'es_rejected_execution_exception', false],
+    [401, 'security_exception', false],
+    [413, undefined, false]
+  ])('%i %s: %s', (status, type, expected) => {
+    expect(isInDoubt({ status, ...(type !== undefined && { error: { type } }) })).toBe(expected)
   })
 })

@@ -1,19 +1,22 @@
 // An HTTP endpoint that answers bulk requests by a script, for what a real Elasticsearch does not do on demand. After the
-// last line of its script it takes everything.
+// last line of its script it takes everything. It is asked in vain what it has, but for what a step has stored.
 
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync } from 'node:zlib'
 import { onTestFinished } from 'vitest'
 
 /** A bulk request as it came. */
 export interface Received {
   readonly path: string
-  readonly contentType: string | undefined
   readonly body: string
+  readonly headers: IncomingHttpHeaders
   /** Ids of its documents, in order. */
   readonly ids: readonly string[]
+  /** Makes them known to whoever looks them up. */
+  readonly store: () => void
 }
 
 /** Answers one request. */
@@ -44,6 +47,20 @@ export const whole =
   response =>
     json(response, status, { error: { type, reason: 'because' }, status })
 
+/** The same with a header. */
+export const wholeWith =
+  (status: number, headers: Record<string, string>): Step =>
+  response =>
+    response.writeHead(status, { ...HEADERS, ...headers }).end('{}')
+
+/** Stores everything before it does something else. */
+export const stored =
+  (then: Step): Step =>
+  (response, request) => {
+    request.store()
+    then(response, request)
+  }
+
 /** A page that is no answer of Elasticsearch. */
 export const page =
   (status: number): Step =>
@@ -60,16 +77,51 @@ export const half: Step = response => {
 
 export const silence: Step = () => {}
 
+/** An answer that comes byte by byte, for ever. */
+export const drip: Step = response => {
+  response.writeHead(200, HEADERS)
+  const dripping = setInterval(() => response.write(' '), 5)
+  response.once('close', () => clearInterval(dripping))
+}
+
+export interface Endpoint {
+  readonly url: string
+  readonly received: Received[]
+  /** Ids that were looked up, by request. */
+  readonly lookups: string[][]
+}
+
 /** Starts an endpoint; it ends with the test. */
-export async function endpoint(...script: Step[]): Promise<{ url: string; received: Received[] }> {
+export async function endpoint(script: readonly Step[], { mayLook = true } = {}): Promise<Endpoint> {
   const received: Received[] = []
+  const lookups: string[][] = []
+  const has = new Set<string>()
+  const steps = [...script]
+
+  /** Answers what is asked about what is there; returns whether it was that. */
+  function look(path: string, body: string, response: ServerResponse): boolean {
+    const isResolve = path.startsWith('/_resolve/')
+    if (!isResolve && !path.includes('/_mget')) return false
+    if (!mayLook) json(response, 403, { error: { type: 'security_exception', reason: 'no right' }, status: 403 })
+    else if (isResolve) json(response, 200, { data_streams: [{ backing_indices: ['.ds-only'] }] })
+    else {
+      const { ids } = JSON.parse(body) as { ids: string[] }
+      lookups.push(ids)
+      json(response, 200, { docs: ids.map(id => ({ found: has.has(id) })) })
+    }
+    return true
+  }
+
   const server = createServer(async (incoming, response) => {
-    const body = await text(incoming).catch(() => '')
+    const { url: path = '', headers } = incoming
+    const bytes = await buffer(incoming).catch(() => Buffer.alloc(0))
+    const body = String(headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes)
+    if (look(path, body, response)) return
     const actions = body.split('\n').filter((_, i) => i % 2 === 0)
     const ids = actions.filter(line => line !== '').map(line => JSON.parse(line).create._id)
-    const request = { path: incoming.url ?? '', contentType: incoming.headers['content-type'], body, ids }
+    const request = { path, headers, body, ids, store: () => ids.forEach(id => void has.add(id)) }
     received.push(request)
-    const step = script.shift() ?? items(taken)
+    const step = steps.shift() ?? items(taken)
     step(response, request)
   })
   server.listen(0, '127.0.0.1')
@@ -78,5 +130,5 @@ export async function endpoint(...script: Step[]): Promise<{ url: string; receiv
     server.closeAllConnections()
     server.close()
   })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, lookups }
 }

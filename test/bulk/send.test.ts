@@ -1,11 +1,12 @@
 // Whatever Elasticsearch, or what stands before it, answers: every document is delivered or refused, and its bytes with it.
 
 import { describe, expect, test } from 'vitest'
-import { type BulkOptions, createClient, createSender, type SenderDeps } from '#bulk'
+import { type BulkOptions, createClient, createPace, createSender, type SenderDeps } from '#bulk'
 import { type Batch, type GenerationId, type Item, offset, type Settled } from '#record'
 import {
   busy,
   conflict,
+  drip,
   endpoint,
   failing,
   half,
@@ -16,41 +17,55 @@ import {
   reset,
   type Step,
   silence,
+  stored,
   taken,
-  whole
+  whole,
+  wholeWith
 } from './endpoint.ts'
 
-const options: BulkOptions = { maxInFlight: 1, timeoutMs: 60_000, minBackoffMs: 4, maxBackoffMs: 20 }
+const options: BulkOptions = {
+  maxInFlight: 1,
+  compression: 'none',
+  timeoutMs: 60_000,
+  minBackoffMs: 4,
+  maxBackoffMs: 20
+}
 
 /** What a sender told, in words: the event, how many documents it is about, and what else is asked. */
-type Told = { event: string; documents: number; status?: number; delayMs?: number; reason?: string }
+type Told = { event: string; documents: number; status?: number; delayMs?: number; reason?: string; field?: string }
 
-interface Setup extends Partial<Pick<SenderDeps, 'mayHaveBeenSent' | 'random' | 'signal'>> {
-  readonly timeoutMs?: number
+interface Setup extends Partial<Pick<SenderDeps, 'sentBefore' | 'random' | 'signal'>> {
+  readonly options?: Partial<BulkOptions>
+  /** Whether the endpoint lets it look up what is there. */
+  readonly mayLook?: boolean
 }
 
 /** A sender whose requests are answered by a script. */
-async function sender(script: readonly Step[], { timeoutMs = 5_000, ...deps }: Setup = {}) {
-  const { url, received } = await endpoint(...script)
+async function sender(script: readonly Step[], { mayLook = true, options: some = {}, ...deps }: Setup = {}) {
+  const { url, received, lookups } = await endpoint(script, { mayLook })
+  const all = { ...options, ...some }
   const told: Told[] = []
-  const send = createSender(options, {
-    client: createClient({ nodes: [url] }, timeoutMs),
+  const send = createSender(all, {
+    client: createClient({ nodes: [url] }, all.timeoutMs),
+    pace: createPace(all.maxInFlight, () => performance.now()),
     events: {
       answered() {},
       retrying: what => told.push({ event: 'retrying', ...what }),
       holding: what => told.push({ event: 'holding', ...what }),
       recovered: what => told.push({ event: 'recovered', ...what }),
       refused: ({ reason }) => told.push({ event: 'refused', documents: 1, reason }),
+      rescued: ({ field, reason }) => told.push({ event: 'rescued', documents: 1, field, reason }),
+      unsure: what => told.push({ event: 'unsure', ...what }),
       conflicting: ({ length }) => told.push({ event: 'conflicting', documents: length })
     },
-    mayHaveBeenSent: () => false,
+    sentBefore: () => offset(0),
     noted: async () => {},
     renew: all => all.map(item => ({ ...item, id: `new-${item.id}` })),
     signal: new AbortController().signal,
     random: () => 0,
     ...deps
   })
-  return { send, told, received }
+  return { send, told, received, lookups }
 }
 
 /** Documents of 10 bytes each, one after the other in their generations. */
@@ -88,7 +103,7 @@ describe('a batch that is taken', () => {
     expect(received).toMatchObject([
       {
         path: expect.stringMatching(/^\/logs-web-default\/_bulk\?filter_path=/),
-        contentType: 'application/x-ndjson',
+        headers: { 'content-type': 'application/x-ndjson' },
         body: everyId.map(id => `{"create":{"_id":"${id}"}}\n{"id":"${id}"}\n`).join('')
       }
     ])
@@ -125,7 +140,7 @@ describe('a request that failed is sent again as it was', () => {
   })
 
   test('where no answer comes in time', async () => {
-    const { send, told, received } = await sender([silence], { timeoutMs: 100 })
+    const { send, told, received } = await sender([silence], { options: { timeoutMs: 100 } })
     expect(await send(batch)).toMatchObject({ deadLetters: [] })
     expect(idsOf(received)).toEqual([everyId, everyId])
     expect(told).toMatchObject([{ event: 'retrying', reason: expect.stringMatching(/time/i) }, { event: 'recovered' }])
@@ -242,15 +257,16 @@ describe('an id that is taken', () => {
   })
 
   test('is a delivery where an earlier process may have sent it', async () => {
-    const { send, told, received } = await sender([items(conflict)], { mayHaveBeenSent: () => true })
+    const { send, told, received } = await sender([items(conflict)], { sentBefore: () => offset(30) })
     expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
     expect(received).toHaveLength(1)
     expect(told).toEqual([])
   })
 
   test('is an alarm where it was never sent, and its document goes out under a new one', async () => {
-    const mayHaveBeenSent = ({ id }: Item) => id === 'a1'
-    const { send, told, received } = await sender([items(conflict, taken, conflict)], { mayHaveBeenSent })
+    const { send, told, received } = await sender([items(conflict, taken, conflict)], {
+      sentBefore: () => offset(10)
+    })
     expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
     expect(idsOf(received)).toEqual([everyId, ['new-a3']])
     expect(told).toMatchObject([
@@ -258,6 +274,112 @@ describe('an id that is taken', () => {
       { event: 'retrying', documents: 1, reason: 'ids taken by documents never sent' },
       { event: 'recovered' }
     ])
+  })
+})
+
+describe('what may have been stored without an answer', () => {
+  const lost = [
+    { when: 'the connection breaks', step: reset },
+    { when: 'the connection breaks in the middle of the answer', step: half },
+    { when: 'a gateway gives up', step: page(504) },
+    { when: 'an answer drips in for ever', step: drip },
+    { when: 'no answer comes', step: silence }
+  ]
+  const setup = { options: { timeoutMs: 100 } }
+
+  test.each(lost)('is looked up and not sent again, where $when', async ({ step }) => {
+    const { send, told, received, lookups } = await sender([stored(step)], setup)
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(lookups).toEqual([everyId])
+    expect(received).toHaveLength(1)
+    expect(told.map(({ event }) => event)).toEqual(['retrying', 'recovered'])
+  })
+
+  test.each([
+    { when: 'the server has rejected it', step: whole(429, 'es_rejected_execution_exception') },
+    { when: 'the cluster has blocked it', step: whole(503, 'cluster_block_exception') },
+    { when: 'the user is unknown', step: whole(401, 'security_exception') }
+  ])('is not looked up where $when', async ({ step }) => {
+    const { send, received, lookups } = await sender([step])
+    await send(batch)
+    expect(lookups).toEqual([])
+    expect(idsOf(received)).toEqual([everyId, everyId])
+  })
+
+  test('is only the part that an earlier process may have sent', async () => {
+    const { send, received, lookups } = await sender([], { sentBefore: () => offset(20) })
+    await send(batch)
+    expect(lookups).toEqual([['a1', 'a2']])
+    expect(idsOf(received)).toEqual([everyId])
+  })
+
+  test('is sent again without the right to look, and counted where it may be there twice', async () => {
+    const { send, told, received } = await sender([reset, items(taken, conflict, refused)], { mayLook: false })
+    const { settled } = await send(batch)
+    expect(settled[0]?.shares).toEqual([
+      { fate: 'acked', reason: '', bytes: 10, lines: 1, documents: 1 },
+      { fate: 'deadLettered', reason: '', bytes: 10, lines: 1, documents: 1 },
+      { fate: 'acked', reason: 'possiblyDoubled', bytes: 10, lines: 1, documents: 1 }
+    ])
+    expect(idsOf(received)).toEqual([everyId, everyId])
+    expect(told.map(({ event }) => event)).toEqual(['retrying', 'unsure', 'refused', 'recovered'])
+  })
+})
+
+describe('a document with a field that does not fit', () => {
+  const misfit = failing(
+    400,
+    'document_parsing_exception',
+    "[1:9] failed to parse field [id] of type [long] in document with id 'a2'. Preview of field's value: 'a2'"
+  )
+
+  test('is sent without it at once, and counted', async () => {
+    const { send, told, received } = await sender([items(taken, misfit, taken)])
+    const { settled, deadLetters } = await send(batch)
+    expect(deadLetters).toEqual([])
+    expect(settled[0]?.shares).toEqual([
+      { fate: 'acked', reason: '', bytes: 20, lines: 2, documents: 2 },
+      { fate: 'acked', reason: 'rescued', bytes: 10, lines: 1, documents: 1 }
+    ])
+    expect(JSON.parse(received[1]?.body.split('\n')[1] ?? '')).toEqual({
+      _conflicts: { field: 'id', value: '"a2"', reason: misfit.error.reason }
+    })
+    expect(told).toEqual([{ event: 'rescued', documents: 1, field: 'id', reason: misfit.error.reason }])
+  })
+
+  test('is refused as it was where it does not fit without it either', async () => {
+    const { send, received } = await sender([items(misfit), items(misfit)])
+    const { deadLetters } = await send(batchOf('a2'))
+    expect(deadLetters).toMatchObject([{ item: batchOf('a2').items[0], type: 'document_parsing_exception' }])
+    expect(received).toHaveLength(2)
+  })
+})
+
+describe('a size that the server does not take', () => {
+  const largest = 20_000
+  const bounded: Step = (response, request) =>
+    (request.body.length > largest ? whole(413) : items(taken))(response, request)
+  const large = batchOf(...Array.from({ length: 40 }, (_, i) => `a${i + 10}`))
+  const heavy = {
+    ...large,
+    items: large.items.map(item => ({ ...item, source: JSON.stringify({ text: 'x'.repeat(1_000) }) }))
+  }
+
+  test('is remembered: later requests are below it from the start', async () => {
+    const { send, received } = await sender(Array(100).fill(bounded))
+    await send(heavy)
+    const learnt = received.length
+    await send(heavy)
+    expect(received.slice(learnt).map(({ body }) => body.length > largest)).not.toContain(true)
+    expect(received.slice(learnt).length).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('a compressed request', () => {
+  test('says the same', async () => {
+    const { send, received } = await sender([], { options: { compression: 'gzip' } })
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(received).toMatchObject([{ ids: everyId, headers: { 'content-encoding': 'gzip' } }])
   })
 })
 
@@ -272,9 +394,19 @@ describe('the pause before a request is sent again', () => {
     expect(await delays(() => 1)).toEqual([4, 8, 16, 20, 20, 20])
   })
 
-  test('is a random part of that, at least half', async () => {
-    expect(await delays(() => 0)).toEqual([2, 4, 8, 10, 10, 10])
-    expect(await delays(() => 0.5)).toEqual([3, 6, 12, 15, 15, 15])
+  test('is a random part of that', async () => {
+    expect(await delays(() => 0)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(await delays(() => 0.5)).toEqual([2, 4, 8, 10, 10, 10])
+  })
+
+  test.each([
+    { wish: 'seconds', value: () => '1' },
+    { wish: 'a date', value: () => new Date(Date.now() + 2_000).toUTCString() }
+  ])('is as long as the server asks for in $wish', async ({ value }) => {
+    const { send, told } = await sender([wholeWith(429, { 'retry-after': value() })])
+    await send(batch)
+    expect(told[0]?.delayMs).toBeGreaterThan(options.maxBackoffMs)
+    expect(told[0]?.delayMs).toBeLessThanOrEqual(2_000)
   })
 })
 

@@ -1,0 +1,144 @@
+// One batch on its way: what each of its items has met so far, told apart by ids, and what is to be sent again. Nothing is
+// asked or sent in here.
+
+import type { Batch, DeadLetter, Item, Receipt } from '#record'
+import type { ItemVerdict } from './request.ts'
+import { rescue } from './rescue.ts'
+import { type Mark, settle } from './settle.ts'
+
+/** Whom the way tells. */
+export interface WayEvents {
+  /** A field that does not fit was moved, and the document is sent again without it. */
+  rescued(what: { index: string; id: string; field: string; reason: string }): void
+  refused(letter: DeadLetter): void
+  /** An id was taken before it was ever sent. */
+  conflicting(items: readonly Item[]): void
+}
+
+/** What is to be sent again, and whether it has to wait for better times. */
+export interface Again {
+  readonly items: readonly Item[]
+  readonly isWaiting: boolean
+}
+
+export interface Way {
+  readonly index: string
+  /** Those that may have been stored already, which is to be looked up before they are sent. */
+  doubtful(items: readonly Item[]): readonly string[]
+  /** A lookup has settled the doubts about these ids; returns those of the items that are still to be sent. */
+  lookedUp(ids: readonly string[], found: ReadonlySet<string>, items: readonly Item[]): readonly Item[]
+  /** The doubts about these ids cannot be settled: where they are taken now, they may be there twice. */
+  untellable(ids: readonly string[]): void
+  /** All of these were sent and none was answered; `isInDoubt` where they may have been stored. */
+  failed(items: readonly Item[], isInDoubt: boolean): void
+  delivered(items: readonly Item[]): void
+  refuse(item: Item, why: Pick<ItemVerdict, 'status' | 'type' | 'reason'>): void
+  /** Sorts the items of a request by their verdicts. */
+  judge(items: readonly Item[], verdicts: readonly ItemVerdict[]): Again
+  /** What has become of all of the batch. */
+  receipt(): Receipt
+}
+
+/** The way of a batch of which some items may have been sent by an earlier process. */
+export function createWay(
+  { index, runs }: Batch,
+  sentEarlier: readonly Item[],
+  events: WayEvents,
+  renew: (items: readonly Item[]) => readonly Item[]
+): Way {
+  const inDoubt = new Set(sentEarlier.map(({ id }) => id))
+  const sent = new Set(inDoubt)
+  const unsure = new Set<string>()
+  /** As they were before a field was moved. */
+  const rescued = new Map<string, Item>()
+  const deadLetters: DeadLetter[] = []
+  const marks: Mark[] = []
+
+  function delivered(items: readonly Item[]): void {
+    if (unsure.size === 0 && rescued.size === 0) return
+    for (const item of items) {
+      if (unsure.has(item.id)) marks.push({ item, fate: 'acked', reason: 'possiblyDoubled' })
+      else if (rescued.has(item.id)) marks.push({ item, fate: 'acked', reason: 'rescued' })
+    }
+  }
+
+  function lookedUp(ids: readonly string[], found: ReadonlySet<string>, items: readonly Item[]): readonly Item[] {
+    for (const id of ids) {
+      inDoubt.delete(id)
+      unsure.delete(id)
+    }
+    delivered(items.filter(({ id }) => found.has(id)))
+    return items.filter(({ id }) => !found.has(id))
+  }
+
+  function refuse(item: Item, { status, type, reason }: Pick<ItemVerdict, 'status' | 'type' | 'reason'>): void {
+    const letter = { item: rescued.get(item.id) ?? item, index, status, type, reason }
+    events.refused(letter)
+    deadLetters.push(letter)
+    marks.push({ item, fate: 'deadLettered', reason: '' })
+  }
+
+  /** The item without the field that does not fit; undefined where it cannot do without, or had its chance. */
+  function withoutMisfit(item: Item, reason: string): Item | undefined {
+    if (rescued.has(item.id)) return undefined
+    const rest = rescue(item.source, reason)
+    if (rest === undefined) return undefined
+    rescued.set(item.id, item)
+    events.rescued({ index, id: item.id, field: rest.field, reason })
+    return { ...item, source: rest.source }
+  }
+
+  function judge(items: readonly Item[], verdicts: readonly ItemVerdict[]): Again {
+    const again: Item[] = []
+    const taken: Item[] = []
+    let isWaiting = false
+    for (const [i, item] of items.entries()) {
+      const verdict = verdicts[i] as ItemVerdict
+      const outcome = verdict.verdict
+      if (outcome === 'delivered') delivered([item])
+      else if (outcome === 'conflict' && sent.has(item.id)) {
+        unsure.delete(item.id)
+        delivered([item])
+      } else if (outcome === 'conflict') taken.push(item)
+      else if (outcome === 'retry' || outcome === 'hold') {
+        again.push(item)
+        isWaiting = true
+        failed([item], verdict.isInDoubt)
+      } else {
+        const rest = outcome === 'unmappable' ? withoutMisfit(item, verdict.reason) : undefined
+        if (rest === undefined) refuse(item, verdict)
+        else again.push(rest)
+      }
+    }
+    if (taken.length > 0) {
+      events.conflicting(taken)
+      again.push(...renew(taken))
+      isWaiting = true
+    }
+    return { items: again, isWaiting }
+  }
+
+  function failed(items: readonly Item[], isInDoubt: boolean): void {
+    for (const { id } of items) {
+      sent.add(id)
+      if (isInDoubt) inDoubt.add(id)
+    }
+  }
+
+  return {
+    index,
+    doubtful: items => (inDoubt.size === 0 ? [] : items.flatMap(({ id }) => (inDoubt.has(id) ? [id] : []))),
+    lookedUp,
+    untellable(ids) {
+      for (const id of ids) {
+        inDoubt.delete(id)
+        unsure.add(id)
+      }
+    },
+    failed,
+    delivered,
+    refuse,
+    judge,
+    receipt: () => ({ settled: settle(runs, marks), deadLetters })
+  }
+}
