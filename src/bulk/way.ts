@@ -21,6 +21,9 @@ export interface Again {
   readonly isWaiting: boolean
 }
 
+/** Why a document is refused. */
+type Why = Pick<ItemVerdict, 'status' | 'type' | 'reason'>
+
 export interface Way {
   readonly index: string
   /** Those that may have been stored already, which is to be looked up before they are sent. */
@@ -32,7 +35,7 @@ export interface Way {
   /** All of these were sent and none was answered; `isInDoubt` where they may have been stored. */
   failed(items: readonly Item[], isInDoubt: boolean): void
   delivered(items: readonly Item[]): void
-  refuse(item: Item, why: Pick<ItemVerdict, 'status' | 'type' | 'reason'>): void
+  refuse(item: Item, why: Why): void
   /** Sorts the items of a request by their verdicts. */
   judge(items: readonly Item[], verdicts: readonly ItemVerdict[]): Again
   /** What has become of all of the batch. */
@@ -49,8 +52,8 @@ export function createWay(
   const inDoubt = new Set(sentEarlier.map(({ id }) => id))
   const sent = new Set(inDoubt)
   const unsure = new Set<string>()
-  /** As they were before a field was moved. */
-  const rescued = new Map<string, Item>()
+  /** As they were before a field was moved, and why it was. */
+  const rescued = new Map<string, { readonly item: Item; readonly why: Why }>()
   const deadLetters: DeadLetter[] = []
   const marks: Mark[] = []
 
@@ -71,20 +74,23 @@ export function createWay(
     return items.filter(({ id }) => !found.has(id))
   }
 
-  function refuse(item: Item, { status, type, reason }: Pick<ItemVerdict, 'status' | 'type' | 'reason'>): void {
-    const letter = { item: rescued.get(item.id) ?? item, index, status, type, reason }
+  function refuse(refused: Item, because: Why): void {
+    // What was rescued in vain is kept as it came, with the reason why it was refused at first.
+    const { item, why } = rescued.get(refused.id) ?? { item: refused, why: because }
+    const { status, type, reason } = why
+    const letter = { item, index, status, type, reason }
     events.refused(letter)
     deadLetters.push(letter)
     marks.push({ item, fate: 'deadLettered', reason: '' })
   }
 
   /** The item without the field that does not fit; undefined where it cannot do without, or had its chance. */
-  function withoutMisfit(item: Item, reason: string): Item | undefined {
+  function withoutMisfit(item: Item, why: Why): Item | undefined {
     if (rescued.has(item.id)) return undefined
-    const rest = rescue(item.source, reason)
+    const rest = rescue(item.source, why.reason)
     if (rest === undefined) return undefined
-    rescued.set(item.id, item)
-    events.rescued({ index, id: item.id, field: rest.field, reason })
+    rescued.set(item.id, { item, why })
+    events.rescued({ index, id: item.id, field: rest.field, reason: why.reason })
     return { ...item, source: rest.source }
   }
 
@@ -105,7 +111,7 @@ export function createWay(
         isWaiting = true
         failed([item], verdict.isInDoubt)
       } else {
-        const rest = outcome === 'unmappable' ? withoutMisfit(item, verdict.reason) : undefined
+        const rest = outcome === 'unmappable' ? withoutMisfit(item, verdict) : undefined
         if (rest === undefined) refuse(item, verdict)
         else again.push(rest)
       }

@@ -13,7 +13,7 @@ describe('settings', () => {
     vi.restoreAllMocks()
     expect(settingsFile).toBeUndefined()
     expect(settings).toMatchObject({
-      elasticsearch: { nodes: ['http://localhost:9200'], verifyCertificates: true, bulk: { maxInFlight: 2 } },
+      elasticsearch: { nodes: ['http://localhost:9200'], verifyCertificates: true, bulk: { maxInFlight: 4 } },
       stateDir: join(folder, 'sluice-state'),
       budgetBytes: 67_108_864,
       batch: { maxCount: 2_000, maxBytes: 4_194_304, maxAgeMs: 1_000 },
