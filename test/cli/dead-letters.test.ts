@@ -26,7 +26,10 @@ async function strict(settings: object = {}): Promise<Installation> {
     index_patterns: [`logs-${dataset}-*`],
     data_stream: {},
     priority: 500,
-    template: { mappings: { properties: { user: { properties: { name: { type: 'integer' } } } } } }
+    // Without a place for what does not fit, what does not fit is refused.
+    template: {
+      mappings: { properties: { user: { properties: { name: { type: 'integer' } } }, _conflicts: { type: 'integer' } } }
+    }
   })
   return installation
 }

@@ -96,7 +96,11 @@ describe('after an import with a line that is refused, one that is dropped and o
       priority: 400,
       template: {
         mappings: {
-          properties: { http: { properties: { response: { properties: { status_code: { type: 'byte' } } } } } }
+          properties: {
+            http: { properties: { response: { properties: { status_code: { type: 'byte' } } } } },
+            // Without a place for what does not fit, what does not fit is refused.
+            _conflicts: { type: 'byte' }
+          }
         }
       }
     })

@@ -70,7 +70,10 @@ test('a refused document is kept with its line and reason, and holds nothing up'
     index_patterns: [`logs-${dataset}-*`],
     data_stream: {},
     priority: 500,
-    template: { mappings: { properties: { user: { properties: { name: { type: 'integer' } } } } } }
+    // Without a place for what does not fit, what does not fit is refused.
+    template: {
+      mappings: { properties: { user: { properties: { name: { type: 'integer' } } }, _conflicts: { type: 'integer' } } }
+    }
   })
   append(installation, 'access.log', [...linesOf(0, 700), lineOf(700, 'editor'), ...linesOf(701, 1_400)])
   append(installation, 'access.log', [lineOf(1_400, 'admin'), lineOf(1_401, '42')])

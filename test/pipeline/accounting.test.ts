@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createBatcher, createBudget } from '#batch'
-import { createClient } from '#bulk'
+import { createClient, createPace } from '#bulk'
 import { createFraming } from '#frame'
 import { type GenerationId, offset, type Position } from '#record'
 import type { FileSource } from '#source'
@@ -24,7 +24,7 @@ const begun: Position = {
   ...{ ...place, generation: { id: generation, path: '/a.log', inode: '7', deviceId: '9' }, birthMs: 0, size: 0 },
   ...{ checkpoint: offset(0), isMidCut: false, isEnded: false }
 }
-const bulk = { maxInFlight: 3, timeoutMs: 5_000, minBackoffMs: 1, maxBackoffMs: 2 }
+const bulk = { maxInFlight: 3, compression: 'none' as const, timeoutMs: 5_000, minBackoffMs: 1, maxBackoffMs: 2 }
 
 /** What a span becomes: some documents, of which some are refused at first, or none for a reason. */
 const span = fc.record({
@@ -105,6 +105,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
     ...{ name: 'web', client, state, budget, bulk, streams, log: quiet as Log, tally: quiet as Tally },
     counters: { acked: 0, deadLettered: 0, settledBytes: 0 },
     source: { standing: () => ({ ...place, size: 0 }), acked() {} } as unknown as FileSource,
+    pace: createPace(bulk.maxInFlight, () => performance.now()),
     letterRoom: () => Promise.resolve(),
     isReady: Promise.resolve(),
     signal: ending.signal,
@@ -156,7 +157,7 @@ test('every byte has one fate after every change, and every document is delivere
     fc.asyncProperty(spans, lives, chances, fates, async (all, crashes, stream, ends) => {
       const folder = mkdtempSync(join(tmpdir(), 'sluice-accounting-'))
       const server = createServer(stream)
-      const { url } = await endpoint(...Array<Step>(2_000).fill(server.step))
+      const { url } = await endpoint(Array<Step>(2_000).fill(server.step))
       let end = 0
       let total = 0
       for (const { bytes, documents } of all) {
