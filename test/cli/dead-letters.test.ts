@@ -98,10 +98,10 @@ test('what was refused is tried, replayed in part, and the rest discarded', pati
 
   const asked = await sluice('dead-letters', 'discard', '--reason', 'user.name')
   expect(asked.code).toBe(2)
-  expect(asked.stderr).toContain('1 dead letters would be thrown away for good: say --yes to do so')
+  expect(asked.stderr).toContain('1 dead letter would be thrown away for good: say --yes to do so')
   expect((await sluice('dead-letters', 'discard', '--reason', 'nothing', '--yes')).stdout).toMatch('no dead letters')
   expect((await sluice('dead-letters', 'discard', '--reason', 'user.name', '--yes')).stdout).toBe(
-    '1 dead letters discarded\n'
+    '1 dead letter discarded\n'
   )
   const { deadLettered, ...others } = left
   expect(balanced(installation)).toEqual({ ...others, 'deadLettered: discarded': deadLettered })

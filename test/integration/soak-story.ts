@@ -1,4 +1,4 @@
-// A stream of lines through everything that goes wrong, for any time: faults at the door, kill -9, rotation and a
+// A stream of lines through everything that goes wrong, for any time: faults at the door, kill -9, rotation, rollovers and a
 // server that stops or dies. In the end every line is there once, and the memory of the last life has not grown.
 
 import { readFileSync } from 'node:fs'
@@ -24,6 +24,7 @@ export interface Soak {
 
 const TICK_MS = 50
 const ROTATE_MS = 5_000
+const ROLLOVER_MS = 6_000
 const PAGE_BYTES = 4_096
 /** More than it takes with the largest batches of this test under way, far less than a leak would. */
 const MAX_RESIDENT_BYTES = 512 * 1_048_576
@@ -38,7 +39,11 @@ export async function tellSoakStory({ durationMs, linesPerSecond, lifeMs, server
   const writer = createWriter(installation.logs, random)
   const ending = new AbortController()
   const { signal } = ending
-  const others = [write(writer, random, linesPerSecond, signal), disturb?.(signal, createRandom(seed + 2))]
+  const others = [
+    write(writer, random, linesPerSecond, signal),
+    rollOver(server.client, installation.index, createRandom(seed + 2), signal),
+    disturb?.(signal, createRandom(seed + 3))
+  ]
   onTestFinished(async () => {
     ending.abort()
     await Promise.allSettled(others)
@@ -65,6 +70,15 @@ async function write(writer: Writer, random: () => number, perSecond: number, si
     writer.write(Math.round(random() * 2 * perTick))
     if (random() < TICK_MS / ROTATE_MS) writer.rotate()
     await sleep(TICK_MS)
+  }
+}
+
+/** Gives the data stream a new backing index now and then, in which ids of the one before are free again. */
+async function rollOver(client: Client, index: string, random: () => number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(random() * ROLLOVER_MS)
+    // It may not be there yet, or the server may be away.
+    await client.indices.rollover({ alias: index }, { maxRetries: 0 }).catch(() => {})
   }
 }
 

@@ -1,4 +1,4 @@
-// Half an hour in which everything goes wrong: faults at the door, kill -9 of the shipper, rotation, and a server
+// Half an hour in which everything goes wrong: faults at the door, kill -9 of the shipper, rotation, rollovers, and a server
 // that stops, dies and comes back. SLUICE_SOAK_MS makes it longer or shorter.
 
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -24,12 +24,14 @@ async function discard(ids: string[], options: ChooseOptions & { readonly yes?: 
     if (chosen.length > 0 && options.yes !== true) {
       throw new SluiceError(
         'E_USAGE',
-        `${chosen.length} dead letters would be thrown away for good: say --yes to do so`
+        `${lettersText(chosen.length)} would be thrown away for good: say --yes to do so`
       )
     }
     const count = letters.settle(chosen, 'discarded')
-    process.stdout.write(count === 0 ? 'no dead letters to discard\n' : `${count} dead letters discarded\n`)
+    process.stdout.write(count === 0 ? 'no dead letters to discard\n' : `${lettersText(count)} discarded\n`)
   } finally {
     letters.close()
   }
 }
+
+const lettersText = (count: number) => (count === 1 ? '1 dead letter' : `${count} dead letters`)
