@@ -3,7 +3,7 @@
 import { Command } from 'commander'
 import { loadConfig, type PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
-import { createTrial, describeHost, type Host } from '#pipeline'
+import { asText, createTrial, describeHost, type Host } from '#pipeline'
 import type { Fields } from '#record'
 import { compare } from './compare.ts'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
@@ -48,7 +48,7 @@ async function test({
 }
 
 function run(pipeline: PipelineConfig, { input, expect }: PipelineTest, host: Host): string[] {
-  const trial = createTrial(pipeline, host, Date.now)
+  const trial = createTrial(asText(pipeline), host, Date.now)
   const tried = [...trial.push(Buffer.from(`${input.join('\n')}\n`)), ...trial.end()]
   const documents = tried.filter(one => one.kind === 'document').map(({ fields }) => fields)
   const differences: string[] = []

@@ -2,9 +2,8 @@
 
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import split from 'split2'
 import { loadConfig } from '#config'
-import { createTrial, describeHost, type Tried } from '#pipeline'
+import { asText, createTrial, describeHost, type Tried } from '#pipeline'
 import { onePipeline } from './one-pipeline.ts'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { version } from './version.ts'
@@ -34,13 +33,16 @@ async function tryLines(
   { config: settingsFile, pipeline: pipelineFiles, file, json }: ConfigOptions & { file?: string; json?: true }
 ): Promise<void> {
   const config = await loadConfig({ settingsFile, pipelineFiles, env: process.env })
-  const trial = createTrial(onePipeline(config), describeHost(config.settings.host, version), Date.now)
+  const pipeline = onePipeline(config)
+  // Lines that are written here are text already; what comes from a file or a pipe is in the file's encoding.
+  const isText = file === undefined && (lines.length > 0 || process.stdin.isTTY)
+  const trial = createTrial(isText ? asText(pipeline) : pipeline, describeHost(config.settings.host, version), Date.now)
   const show = (tried: readonly Tried[]) => {
     for (const one of tried) print(one, json === true)
   }
   if (file !== undefined) show(trial.push(readFileSync(file)))
   else if (lines.length > 0) show(trial.push(Buffer.from(`${lines.join('\n')}\n`)))
-  else for await (const line of process.stdin.pipe(split())) show(trial.push(Buffer.from(`${line}\n`)))
+  else for await (const bytes of process.stdin) show(trial.push(bytes))
   show(trial.end())
   const { unmatched, failed } = trial.counters
   if (unmatched > 0)

@@ -3,10 +3,11 @@
 import picomatch from 'picomatch'
 import { compileProcessor } from '#enrich'
 import { SluiceError } from '#errors'
-import { createGrouping } from '#frame'
+import { createGrouping, encodingNames, isEncoding } from '#frame'
 import { compileParser } from '#parse'
 import type { Check } from './check.ts'
 import type { Place } from './document.ts'
+import { didYouMean } from './nearest.ts'
 import type { PipelineDocument } from './pipeline-schema.ts'
 import { type Path, pathText } from './problem.ts'
 import { mapStrings } from './secrets.ts'
@@ -29,12 +30,22 @@ export function checkPipeline(pipeline: PipelineDocument, budgetBytes: number, c
   if (Array.isArray(pipeline.parse)) checkEntries('parse', pipeline.parse, check, compileParser)
   if (Array.isArray(pipeline.enrich)) checkEntries('enrich', pipeline.enrich, check, compileProcessor)
   if (pipeline.multiline !== undefined) checkEntry(['multiline'], pipeline.multiline, check, createGrouping)
+  checkEncoding(pipeline, check)
   checkReadAhead(pipeline, check)
   const maxBytes = check.isSound('batch') ? (pipeline.batch?.maxBytes ?? 0) : 0
   if (maxBytes > budgetBytes) {
     const message = `batch.maxBytes is ${maxBytes}; allowed: at most budgetBytes of the settings, which is ${budgetBytes}`
     check.report({ path: ['batch', 'maxBytes'] }, message)
   }
+}
+
+function checkEncoding({ frame }: PipelineDocument, check: Check): void {
+  if (!check.isSound('frame')) return
+  const { encoding } = frame
+  if (encoding === 'auto' || isEncoding(encoding)) return
+  const meant = didYouMean(encoding, ['auto', 'cp949', 'latin1', ...encodingNames])
+  const message = `frame.encoding is ${JSON.stringify(encoding)}; allowed: "auto", "cp949", "latin1" or any label of ${encodingNames.join(', ')}${meant}`
+  check.report({ path: ['frame', 'encoding'] }, message)
 }
 
 /** A record that is longer than what may be read ahead would never be read to its end. */

@@ -2,10 +2,13 @@
 
 import Type, { type Static } from 'typebox'
 import type { Chunk, Framed, Line, Offset, Skip } from '#record'
+import { type Decoded, decodedLines } from './encoding/decide.ts'
+import { encodingOf } from './encoding/encoding.ts'
 import { createJoin, type Join } from './join.ts'
 import { createGrouping, type MultilineOptions } from './multiline/index.ts'
-import { newlines } from './newline.ts'
+import { mergeFramed, NOTHING } from './newline.ts'
 
+export { encodingNames, isEncoding } from './encoding/encoding.ts'
 export { createGrouping, type MultilineOptions, multilineSchema } from './multiline/index.ts'
 
 export const frameSchema = Type.Object(
@@ -16,6 +19,12 @@ export const frameSchema = Type.Object(
       maximum: 67_108_864,
       description:
         'Longest line in bytes, its newline not counted. Of a longer one the beginning is shipped, tagged `_cut`; the rest is passed over and counted.'
+    }),
+    encoding: Type.String({
+      default: 'utf-8',
+      minLength: 1,
+      description:
+        'What text is written in: any label of the Encoding Standard, such as `utf-8`, `utf-16le`, `cp949`, `latin1` or `shift_jis`, in any case. A file that begins with a byte order mark of UTF-16 is read as that. `auto` decides for each file by its first line that is not ASCII, and by its very first bytes, whether it is UTF-8, UTF-16, CP949 or Windows-1252, and stays with that. What is no character becomes U+FFFD, and its document is tagged `_invalid_encoding`.'
     }),
     container: Type.Optional(
       Type.Union([Type.Literal('docker'), Type.Literal('cri'), Type.Literal('auto')], {
@@ -37,6 +46,8 @@ export interface Framer {
   end(): Framed
   /** Whether lines are held back because others may join them. */
   readonly isHolding: boolean
+  /** The encoding that was decided from the bytes, where it was. */
+  readonly decided: string | undefined
 }
 
 /** Where framing begins in a generation, as the state store says. */
@@ -45,17 +56,20 @@ export interface Resume {
   readonly isMidCut: boolean
   /** Where lines ended before although nothing in the bytes ends them, in order. */
   readonly forcedEnds: readonly Offset[]
+  /** The encoding that was decided for this generation before. */
+  readonly decided?: string | undefined
 }
 
 /** Returns what makes a framer for one generation. */
 export function createFraming(
-  { maxLineBytes, container }: FrameOptions,
+  { maxLineBytes, container, encoding = 'utf-8' }: Omit<FrameOptions, 'encoding'> & { encoding?: string },
   multiline: MultilineOptions | undefined
 ): (resume: Resume) => Framer {
   const grouping = multiline === undefined ? undefined : createGrouping(multiline)
   const maxLines = multiline?.maxLines ?? 1
-  return ({ isMidCut, forcedEnds }) => {
-    const lines = newlines(maxLineBytes, isMidCut)
+  const configured = encoding === 'auto' ? undefined : encodingOf(encoding)
+  return ({ isMidCut, forcedEnds, decided }) => {
+    const lines = decodedLines({ configured, decided, maxLineBytes, isMidCut })
     const isPlain = container === undefined && grouping === undefined
     const framer = isPlain
       ? plain(lines)
@@ -64,13 +78,19 @@ export function createFraming(
   }
 }
 
-const NOTHING: Framed = { lines: [], skips: [] }
-
-function plain({ push, end }: ReturnType<typeof newlines>): Framer {
-  return { push, flush: () => NOTHING, end, isHolding: false }
+function plain(lines: Decoded): Framer {
+  return {
+    push: lines.push,
+    flush: () => NOTHING,
+    end: lines.end,
+    isHolding: false,
+    get decided() {
+      return lines.decided
+    }
+  }
 }
 
-function joined(lines: ReturnType<typeof newlines>, join: Join): Framer {
+function joined(lines: Decoded, join: Join): Framer {
   /** A group does not reach over a hole. */
   function take({ lines, skips }: Framed): { lines: Line[]; skips: readonly Skip[] } {
     const holes = skips.filter(({ reason }) => reason === 'nul hole')
@@ -93,6 +113,9 @@ function joined(lines: ReturnType<typeof newlines>, join: Join): Framer {
     },
     get isHolding() {
       return join.isOpen
+    },
+    get decided() {
+      return lines.decided
     }
   }
 }
@@ -112,7 +135,7 @@ function endingAt(forcedEnds: readonly Offset[], framer: Framer): Framer {
       start = end
     }
     parts.push(framer.push({ ...chunk, start, bytes }))
-    return { lines: parts.flatMap(({ lines }) => lines), skips: parts.flatMap(({ skips }) => skips) }
+    return mergeFramed(parts)
   }
   return {
     push,
@@ -120,6 +143,9 @@ function endingAt(forcedEnds: readonly Offset[], framer: Framer): Framer {
     end: framer.end,
     get isHolding() {
       return framer.isHolding
+    },
+    get decided() {
+      return framer.decided
     }
   }
 }

@@ -2,23 +2,34 @@
 // the carry. What follows the last newline is carried over; what a line has beyond the longest length is skipped as cut,
 // and NULs before a line as a hole.
 
-import { isAscii, isUtf8 } from 'node:buffer'
+import { isAscii } from 'node:buffer'
 import { type Chunk, type Framed, type Line, offset, type Skip } from '#record'
+import type { Encoding } from './encoding/encoding.ts'
 import { endOfNuls } from './nul-hole.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
-const NOTHING = Buffer.alloc(0)
-/** UTF-8's byte order mark, which some editors and Windows programs put before the first line. */
-const BOM = Buffer.from([0xef, 0xbb, 0xbf])
+const NO_BYTES = Buffer.alloc(0)
+/** The most bytes that a character takes in any encoding. */
+const CHARACTER_BYTES = 4
 
-const beginsWithBom = (bytes: Buffer): boolean => bytes.subarray(0, BOM.length).equals(BOM)
+/** Bytes of a generation, and where they stand; those of UTF-16 begin and end with whole units, the lower byte first. */
+export type Bytes = Pick<Chunk, 'bytes' | 'start'>
 
 export interface Newlines {
   /** Frames the next bytes, which start where the last ones ended. */
-  push(chunk: Chunk): Framed
+  push(bytes: Bytes): Framed
   /** No more bytes will come: what has no newline yet is a line as it stands. */
   end(): Framed
+  /** What comes next, and what has no newline yet, is in this encoding, whose newlines are of the same width. */
+  use(encoding: Encoding): void
+}
+
+export const NOTHING: Framed = { lines: [], skips: [] }
+
+/** What was framed piece by piece, as one. */
+export function mergeFramed(parts: readonly Framed[]): Framed {
+  return { lines: parts.flatMap(({ lines }) => lines), skips: parts.flatMap(({ skips }) => skips) }
 }
 
 /**
@@ -26,9 +37,11 @@ export interface Newlines {
  * @param maxLineBytes the longest line, its newline not counted
  * @param isMidCut whether the first bytes are the rest of a line that was cut before
  */
-export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
+export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encoding): Newlines {
+  let encoding = first
+  const { width } = first
   /** Bytes after the last newline, at most `maxLineBytes` and one return. */
-  let carry: Buffer = NOTHING
+  let carry: Buffer = NO_BYTES
   let carryStart = 0
   let isCutting = isMidCut
   let lines: Line[] = []
@@ -42,28 +55,28 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
     return framed
   }
 
-  function push({ bytes, start }: Chunk): Framed {
+  function push({ bytes, start }: Bytes): Framed {
     let at = 0
     if (carry.length > 0 || isCutting) {
-      const newline = bytes.indexOf(NEWLINE)
+      const newline = newlineIn(bytes, 0, width)
       if (newline === -1) hold(bytes, start)
-      else finish(bytes.subarray(0, newline + 1), start)
-      at = newline === -1 ? bytes.length : newline + 1
+      else finish(bytes.subarray(0, newline + width), start)
+      at = newline === -1 ? bytes.length : newline + width
     }
     at = passHole(bytes, at, start)
-    const last = bytes.lastIndexOf(NEWLINE)
-    if (last >= at) {
-      if (isAscii(bytes)) cutText(bytes.toString('latin1', at, last + 1), start + at)
-      else cutBytes(bytes.subarray(at, last + 1), start + at)
-      at = passHole(bytes, last + 1, start)
+    const end = endOfLines(bytes, width)
+    if (end > at) {
+      if (encoding.isAsciiPlain && isAscii(bytes)) cutText(bytes.toString('latin1', at, end), start + at)
+      else cutBytes(bytes.subarray(at, end), start + at)
+      at = passHole(bytes, end, start)
     }
     if (at < bytes.length) hold(bytes.subarray(at), start + at)
     return given()
   }
 
   function end(): Framed {
-    if (carry.length > 0) addBytes(carry, carryStart, carryStart + carry.length, isUtf8(carry))
-    carry = NOTHING
+    if (carry.length > 0) addBytes(carry, carryStart, carryStart + carry.length)
+    carry = NO_BYTES
     isCutting = false
     return given()
   }
@@ -75,10 +88,10 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
       return
     }
     if (carry.length === 0) carryStart = start
-    const held = withoutBom(Buffer.concat([carry, bytes]))
+    const held = withoutMark(Buffer.concat([carry, bytes]))
     // A return at the very end may belong to the newline, so it does not make a line too long.
-    const isLong = held.length > maxLineBytes + 1 || (held.length > maxLineBytes && held[maxLineBytes] !== RETURN)
-    carry = isLong ? NOTHING : held
+    const isLong = held.length - (endsWithReturn(held, held.length) ? width : 0) > maxLineBytes
+    carry = isLong ? NO_BYTES : held
     if (!isLong) return
     isCutting = true
     addCut(held, carryStart, carryStart + held.length, true)
@@ -88,14 +101,15 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
   function finish(bytes: Buffer, start: number): void {
     if (isCutting) addSkip(start, start + bytes.length, false)
     else cutBytes(Buffer.concat([carry, bytes]), carryStart)
-    carry = NOTHING
+    carry = NO_BYTES
     isCutting = false
   }
 
   /** Skips the NULs at `at`, where a line begins, and returns where they end. */
   function passHole(bytes: Buffer, at: number, start: number): number {
-    if (bytes[at] !== 0) return at
-    const end = endOfNuls(bytes, at)
+    if (bytes[at] !== 0 || (width === 2 && bytes[at + 1] !== 0)) return at
+    const nuls = endOfNuls(bytes, at) - at
+    const end = at + nuls - (nuls % width)
     addHole(start + at, start + end)
     return end
   }
@@ -120,63 +134,101 @@ export function newlines(maxLineBytes: number, isMidCut = false): Newlines {
     }
   }
 
-  /** Cuts whole lines of UTF-8. */
+  /** Cuts whole lines. */
   function cutBytes(bytes: Buffer, start: number): void {
-    const areSound = isUtf8(bytes)
     for (let from = 0; from < bytes.length; ) {
-      const newline = bytes.indexOf(NEWLINE, from)
-      const to = bytes[newline - 1] === RETURN && newline > from ? newline - 1 : newline
-      addBytes(
-        bytes.subarray(from, to),
-        start + from,
-        start + newline + 1,
-        areSound || isUtf8(bytes.subarray(from, to))
-      )
-      from = newline + 1
+      const newline = newlineIn(bytes, from, width)
+      const to = newline > from && endsWithReturn(bytes, newline) ? newline - width : newline
+      addBytes(bytes.subarray(from, to), start + from, start + newline + width)
+      from = newline + width
     }
   }
 
   /** Takes the byte order mark off the carry, before its length counts. */
-  function withoutBom(held: Buffer): Buffer {
-    if (carryStart !== 0 || !beginsWithBom(held)) return held
-    addBom()
-    carryStart = passHole(held, BOM.length, 0)
+  function withoutMark(held: Buffer): Buffer {
+    if (carryStart !== 0 || !beginsWithMark(held)) return held
+    addMark()
+    carryStart = passHole(held, encoding.mark.length, 0)
     return held.subarray(carryStart)
   }
 
-  function addBom(): void {
-    skips.push({ start: offset(0), end: offset(BOM.length), reason: 'bom' })
+  function beginsWithMark(bytes: Buffer): boolean {
+    const { mark } = encoding
+    return mark.length > 0 && bytes.subarray(0, mark.length).equals(mark)
   }
 
-  function addBytes(bytes: Buffer, start: number, end: number, isSound: boolean): void {
-    if (start === 0 && beginsWithBom(bytes)) {
-      addBom()
-      addBytes(bytes.subarray(BOM.length), BOM.length, end, isSound)
-    } else if (bytes[0] === 0) {
-      const hole = passHole(bytes, 0, start)
-      addBytes(bytes.subarray(hole), start + hole, end, isSound)
-    } else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
-    else addLine(bytes.toString('utf8'), start, end, isSound)
+  function addMark(): void {
+    skips.push({ start: offset(0), end: offset(encoding.mark.length), reason: 'bom' })
   }
 
-  function addLine(text: string, start: number, end: number, isSound = true): void {
+  function addBytes(bytes: Buffer, start: number, end: number): void {
+    if (start === 0 && beginsWithMark(bytes)) {
+      addMark()
+      addBytes(bytes.subarray(encoding.mark.length), encoding.mark.length, end)
+      return
+    }
+    const hole = passHole(bytes, 0, start)
+    if (hole > 0) addBytes(bytes.subarray(hole), start + hole, end)
+    else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
+    else addLine(encoding.decode(bytes), start, end, bytes)
+  }
+
+  /** `bytes` are those of a line that may be damaged. */
+  function addLine(text: string, start: number, end: number, bytes?: Buffer): void {
     const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
-    lines.push(isSound ? line : { ...line, isDamaged: true })
+    lines.push(bytes === undefined || isWhole(text, bytes) ? line : { ...line, isDamaged: true })
+  }
+
+  function isWhole(text: string, bytes: Buffer): boolean {
+    return !text.includes('\ufffd') || encoding.isSound(bytes)
   }
 
   /** The beginning of a line that is too long, up to a whole character, and a skip over its rest. */
   function addCut(bytes: Buffer, start: number, end: number, isOpen: boolean): void {
-    let kept = maxLineBytes
-    while (kept > 0 && ((bytes[kept] ?? 0) & 0xc0) === 0x80) kept -= 1
-    const text = bytes.toString('utf8', 0, kept)
-    const line = { text, start: offset(start), end: offset(start + kept), ordinal: 0, isCut: true } as const
-    lines.push(isUtf8(bytes.subarray(0, kept)) ? line : { ...line, isDamaged: true })
-    addSkip(start + kept, end, isOpen)
+    const most = maxLineBytes - (maxLineBytes % width)
+    let kept = bytes.subarray(0, most)
+    let text = encoding.decode(kept)
+    for (let torn = width; text.endsWith('\ufffd') && torn < CHARACTER_BYTES; torn += width) {
+      const whole = encoding.decode(bytes.subarray(0, most - torn))
+      if (whole.endsWith('\ufffd')) continue
+      kept = bytes.subarray(0, most - torn)
+      text = whole
+    }
+    const line = { text, start: offset(start), end: offset(start + kept.length), ordinal: 0, isCut: true } as const
+    lines.push(isWhole(text, kept) ? line : { ...line, isDamaged: true })
+    addSkip(start + kept.length, end, isOpen)
   }
 
   function addSkip(start: number, end: number, isOpen: boolean): void {
     skips.push({ start: offset(start), end: offset(end), reason: 'cut', isOpen })
   }
 
-  return { push, end }
+  return {
+    push,
+    end,
+    use(next) {
+      encoding = next
+    }
+  }
+
+  function endsWithReturn(bytes: Buffer, end: number): boolean {
+    return bytes[end - width] === RETURN && (width === 1 || bytes[end - 1] === 0)
+  }
+}
+
+/** Where the first newline at or behind `from` begins, or -1. Units of two bytes are counted from the beginning. */
+function newlineIn(bytes: Buffer, from: number, width: 1 | 2): number {
+  let at = bytes.indexOf(NEWLINE, from)
+  if (width === 1) return at
+  while (at !== -1 && (at % 2 === 1 || bytes[at + 1] !== 0)) at = bytes.indexOf(NEWLINE, at + 1)
+  return at
+}
+
+/** Where the last newline ends; 0 where there is none. */
+function endOfLines(bytes: Buffer, width: 1 | 2): number {
+  let at = bytes.lastIndexOf(NEWLINE)
+  if (width === 2) {
+    while (at !== -1 && (at % 2 === 1 || bytes[at + 1] !== 0)) at = at === 0 ? -1 : bytes.lastIndexOf(NEWLINE, at - 1)
+  }
+  return at === -1 ? 0 : at + width
 }

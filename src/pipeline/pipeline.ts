@@ -133,8 +133,9 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     for (const position of positions) {
       const { isMidCut, generation } = position
       const { id, path } = generation
-      const framer = framing({ isMidCut, forcedEnds: state.forcedEnds(id) })
-      streams.set(id, createStream(position, framer, state.sent(id)))
+      const sent = state.sent(id)
+      const framer = framing({ isMidCut, forcedEnds: state.forcedEnds(id), decided: sent.encoding })
+      streams.set(id, createStream(position, framer, sent))
       log.info({ path, generation: id, offset: position.checkpoint }, areNew ? 'file found' : 'file resumed')
     }
   }
@@ -149,8 +150,14 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     frame(stream, stream.framer.push(chunk))
   }
 
-  /** Takes what a stream's framer gave out. */
+  /** Takes what a stream's framer gave out. What was decided of its encoding is noted before it is sent. */
   function frame(stream: Stream, framed: Framed): void {
+    const { framer, generation } = stream
+    if (framer.decided !== undefined && framer.decided !== stream.encoding) {
+      stream.encoding = framer.decided
+      state.setEncoding(generation.id, framer.decided)
+      log.info({ path: generation.path, generation: generation.id, encoding: framer.decided }, 'encoding decided')
+    }
     // Without a chunk there is nothing to give out.
     if (stream.place !== undefined) process(stream, stream.place, framed)
   }

@@ -26,6 +26,8 @@ export interface Stream {
   readonly ledger: Ledger
   /** Dead letters that are stored once the checkpoint passes them. */
   letters: DeadLetter[]
+  /** The encoding of its text where it was decided from the bytes, as the store has it. */
+  encoding: string | undefined
   /** What its documents' ids begin with. */
   idPrefix: string
   /** Documents below this may have been sent by an earlier process. */
@@ -51,6 +53,7 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
     framer,
     ledger: createLedger(checkpoint),
     letters: [],
+    encoding: framer.decided,
     idPrefix: sent.idPrefix,
     sentBefore: sent.through,
     reserved: sent.through,

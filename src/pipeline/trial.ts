@@ -27,6 +27,7 @@ export interface Trial {
 const GENERATION = { id: 'try' as GenerationId, path: 'try', inode: '0', deviceId: '0' }
 const PLACE: Place = { ...GENERATION, generation: GENERATION.id, fingerprint: '', pathFields: undefined }
 
+/** Trial of a pipeline for bytes as they stand in its files. */
 export function createTrial(config: PipelineConfig, host: Host, now: () => number): Trial {
   const index = `logs-${config.destination.dataset}-${config.destination.namespace}`
   let tried: Tried[] = []
@@ -47,6 +48,11 @@ export function createTrial(config: PipelineConfig, host: Host, now: () => numbe
     push: bytes => taken(() => passage.push(bytes)),
     end: () => taken(() => passage.end())
   }
+}
+
+/** The pipeline for lines that come as UTF-8, whatever its files are written in. */
+export function asText(config: PipelineConfig): PipelineConfig {
+  return { ...config, frame: { ...config.frame, encoding: 'utf-8' } }
 }
 
 /** Bytes on their way to a batcher, from one place. */

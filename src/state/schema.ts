@@ -62,7 +62,9 @@ const STEPS: readonly string[] = [
    UPDATE dead_letter SET bytes = octet_length(raw) + octet_length(source);
    CREATE INDEX dead_letter_span ON dead_letter (generation, start);
    CREATE INDEX dead_letter_bytes ON dead_letter (pipeline, bytes);`,
-  "ALTER TABLE generation ADD COLUMN waymarks TEXT NOT NULL DEFAULT '[]'"
+  "ALTER TABLE generation ADD COLUMN waymarks TEXT NOT NULL DEFAULT '[]'",
+  // The encoding of a file where its bytes decided it.
+  'ALTER TABLE generation ADD COLUMN encoding TEXT;'
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

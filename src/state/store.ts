@@ -37,6 +37,8 @@ export interface Carried {
 export interface Sent {
   readonly idPrefix: string
   readonly through: Offset
+  /** The encoding of their text where it was decided from the bytes. */
+  readonly encoding: string | undefined
 }
 
 /** Up to where documents of a generation may be sent, and what its file is known by while they are under way. */
@@ -79,6 +81,8 @@ export interface State {
   forceEnds(ends: ReadonlyMap<GenerationId, Offset>): void
   /** Where records of a generation were forced to end behind its checkpoint, in order. */
   forcedEnds(generation: GenerationId): Offset[]
+  /** Notes, durably, the encoding that was decided for a generation, before anything is sent that was decoded so. */
+  setEncoding(generation: GenerationId, encoding: string): void
   /** Gives a generation a new prefix for its documents' ids, durably. */
   renew(generation: GenerationId, idPrefix: string): void
   /** Moves checkpoints, with their shares and dead letters, all or nothing. */
@@ -118,11 +122,12 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
        checkpoint, is_mid_cut, proof, id_prefix, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
   const endGeneration = prepare('UPDATE generation SET ended_at = ? WHERE id = ?')
-  const selectSent = prepare('SELECT id_prefix, sent_through FROM generation WHERE id = ?')
+  const selectSent = prepare('SELECT id_prefix, sent_through, encoding FROM generation WHERE id = ?')
   const updateSent = prepare(
     `UPDATE generation SET sent_through = max(sent_through, ?), head_bytes = ?, head_hash = ?, size = max(size, ?)
      WHERE id = ?`
   )
+  const updateEncoding = prepare('UPDATE generation SET encoding = ? WHERE id = ?')
   const updatePrefix = prepare('UPDATE generation SET id_prefix = ? WHERE id = ?')
   const updatePosition = prepare(
     `UPDATE generation SET path = ?, head_bytes = ?, head_hash = ?, size = max(size, ?), checkpoint = ?, is_mid_cut = ?, proof = ?, waymarks = ?
@@ -199,7 +204,11 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
 
     sent(generation) {
       const row = selectSent.get(generation)
-      return { idPrefix: String(row?.id_prefix ?? generation), through: offset(Number(row?.sent_through ?? 0)) }
+      return {
+        idPrefix: String(row?.id_prefix ?? generation),
+        through: offset(Number(row?.sent_through ?? 0)),
+        encoding: typeof row?.encoding === 'string' ? row.encoding : undefined
+      }
     },
 
     reserve(reservations) {
@@ -217,6 +226,12 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
     },
 
     forcedEnds: generation => selectEnds.all(generation).map(row => offset(Number(row.offset))),
+
+    setEncoding(generation, encoding) {
+      transact(true, () => {
+        updateEncoding.run(encoding, generation)
+      })
+    },
 
     renew(generation, idPrefix) {
       transact(true, () => {

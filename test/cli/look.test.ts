@@ -52,6 +52,15 @@ describe('try', () => {
     expect(JSON.parse(stdout)).toMatchObject({ url: { path: '/from-file' } })
   })
 
+  test('reads bytes in the encoding of the files, and lines that are given to it as they are', async () => {
+    const frame = { encoding: 'utf-16' }
+    const { sluice, logs } = install({ elasticsearch: settings, pipeline: { parse: [], frame } })
+    writeFileSync(join(logs, 'x.log'), Buffer.from('\ufeff가\n', 'utf16le'))
+    const inFile = await sluice('try', '--json', '--file', join(logs, 'x.log'))
+    const given = await sluice('try', '--json', '가')
+    for (const { stdout } of [inFile, given]) expect(JSON.parse(stdout)).toMatchObject({ message: '가' })
+  })
+
   test('says as much of the machine as the settings ask for', async () => {
     const hostIn = async (settings: object) => {
       const { sluice } = install({ elasticsearch: settingsFor(server), settings })

@@ -77,7 +77,7 @@ describe('pipelines', () => {
           copyWaitMs: 5_000,
           maxReadAheadBytes: 16_777_216
         },
-        frame: { maxLineBytes: 1_048_576 },
+        frame: { maxLineBytes: 1_048_576, encoding: 'utf-8' },
         parse: [],
         enrich: [],
         destination: { dataset: 'web', namespace: 'default' },

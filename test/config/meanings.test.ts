@@ -1,6 +1,7 @@
 // What is right for a schema and wrong all the same.
 
 import { describe } from 'vitest'
+import { encodingNames } from '#frame'
 import { inKey, inSettings, type Row, streamPart, testProblems } from './problems.ts'
 
 const meanings: readonly Row[] = [
@@ -95,6 +96,14 @@ const meanings: readonly Row[] = [
       'frame',
       '{ "maxLineBytes": 8000000 }',
       '28: frame.maxLineBytes is 8000000; allowed: at most a fifth of source.maxReadAheadBytes, which is 3355443'
+    )
+  },
+  {
+    name: 'an encoding that is none',
+    ...inKey(
+      'frame',
+      '{ "encoding": "cp9499" }',
+      `24: frame.encoding is "cp9499"; allowed: "auto", "cp949", "latin1" or any label of ${encodingNames.join(', ')}; did you mean "cp949"?`
     )
   },
   {

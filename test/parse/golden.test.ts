@@ -19,7 +19,7 @@ test.each(globSync('*/pipeline.json', { cwd: fixtures }).map(dirname))(
     const pipeline = JSON.parse(readFileSync(join(folder, 'pipeline.json'), 'utf8'))
     const { parse } = parsers(pipeline.parse ?? [])
     const enrich = compileProcessors(pipeline.enrich ?? [])
-    const documents = framed(pipeline.multiline, readFileSync(join(folder, 'input.log'))).flatMap(({ text }) => {
+    const documents = framed(pipeline, readFileSync(join(folder, 'input.log'))).flatMap(({ text }) => {
       const fields: Fields = {}
       parse(text, fields)
       return enrich(fields) === 'dropped' ? [] : `${JSON.stringify(fields)}\n`
@@ -29,9 +29,9 @@ test.each(globSync('*/pipeline.json', { cwd: fixtures }).map(dirname))(
   }
 )
 
-function framed(multiline: object | undefined, bytes: Buffer): Line[] {
+function framed({ frame, multiline }: { frame?: object; multiline?: object }, bytes: Buffer): Line[] {
   const options = multiline && { maxLines: 500, timeoutMs: 1000, ...multiline }
-  const framer = createFraming({ maxLineBytes: 2 ** 20 }, options)({ isMidCut: false, forcedEnds: [] })
+  const framer = createFraming({ maxLineBytes: 2 ** 20, ...frame }, options)({ isMidCut: false, forcedEnds: [] })
   const generation = { id: 'golden' as GenerationId, path: '', inode: '', deviceId: '' }
   const { lines } = framer.push({ generation, fingerprint: '', start: offset(0), bytes })
   return [...lines, ...framer.end().lines]

@@ -58,7 +58,7 @@ test('writes wait while there is no room, are told of once, and are stored in or
   limitFiles(process.pid, 'unlimited')
   await stored
   expect(told.at(-1)).toBe('resumed')
-  expect(state.sent(id)).toEqual({ idPrefix: 'aaaabbbbccccdddd', through: 500 })
+  expect(state.sent(id)).toMatchObject({ idPrefix: 'aaaabbbbccccdddd', through: 500 })
   state.begin('web', [position(2)])
   await state.stored()
   state.close()

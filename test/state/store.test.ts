@@ -88,13 +88,14 @@ describe('a store that is opened again', () => {
   test('knows how far documents may have been sent, and under which ids', () => {
     const first = openState(folder, now)
     first.begin('web', [position])
-    expect(first.sent(id)).toEqual({ idPrefix: id, through: 0 })
+    expect(first.sent(id)).toEqual({ idPrefix: id, through: 0, encoding: undefined })
     const head = { bytes: 9, hash: 'head' }
     first.reserve([{ generation: id, through: offset(1_000), head, size: 70 }])
     first.renew(id, 'eeeeffffgggghhhh')
+    first.setEncoding(id, 'euc-kr')
     first.close()
     const second = openState(folder, now)
-    expect(second.sent(id)).toEqual({ idPrefix: 'eeeeffffgggghhhh', through: 1_000 })
+    expect(second.sent(id)).toEqual({ idPrefix: 'eeeeffffgggghhhh', through: 1_000, encoding: 'euc-kr' })
     expect(second.positions('web')).toMatchObject([{ head, size: 70, checkpoint: position.checkpoint }])
     second.close()
   })
