@@ -136,10 +136,14 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
 
   /** Cuts whole lines. */
   function cutBytes(bytes: Buffer, start: number): void {
+    const areSound = encoding.isSurelySound(bytes)
     for (let from = 0; from < bytes.length; ) {
       const newline = newlineIn(bytes, from, width)
       const to = newline > from && endsWithReturn(bytes, newline) ? newline - width : newline
-      addBytes(bytes.subarray(from, to), start + from, start + newline + width)
+      const end = start + newline + width
+      const isPlain = areSound && bytes[from] !== 0 && to - from <= maxLineBytes && start + from > 0
+      if (isPlain) addLine(encoding.decode(bytes, from, to), start + from, end)
+      else addBytes(bytes.subarray(from, to), start + from, end)
       from = newline + width
     }
   }
@@ -170,13 +174,15 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     const hole = passHole(bytes, 0, start)
     if (hole > 0) addBytes(bytes.subarray(hole), start + hole, end)
     else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
-    else addLine(encoding.decode(bytes), start, end, bytes)
+    else {
+      const text = encoding.decode(bytes, 0, bytes.length)
+      addLine(text, start, end, isWhole(text, bytes))
+    }
   }
 
-  /** `bytes` are those of a line that may be damaged. */
-  function addLine(text: string, start: number, end: number, bytes?: Buffer): void {
+  function addLine(text: string, start: number, end: number, isSound = true): void {
     const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
-    lines.push(bytes === undefined || isWhole(text, bytes) ? line : { ...line, isDamaged: true })
+    lines.push(isSound ? line : { ...line, isDamaged: true })
   }
 
   function isWhole(text: string, bytes: Buffer): boolean {
@@ -187,9 +193,9 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
   function addCut(bytes: Buffer, start: number, end: number, isOpen: boolean): void {
     const most = maxLineBytes - (maxLineBytes % width)
     let kept = bytes.subarray(0, most)
-    let text = encoding.decode(kept)
+    let text = encoding.decode(kept, 0, most)
     for (let torn = width; text.endsWith('\ufffd') && torn < CHARACTER_BYTES; torn += width) {
-      const whole = encoding.decode(bytes.subarray(0, most - torn))
+      const whole = encoding.decode(bytes, 0, most - torn)
       if (whole.endsWith('\ufffd')) continue
       kept = bytes.subarray(0, most - torn)
       text = whole

@@ -8,17 +8,20 @@ const FIRST_SYLLABLE = 0xac00
 const LAST_SYLLABLE = 0xd7a3
 
 let table: Uint16Array | undefined
+/** Code units of the text that is being decoded. */
+let scratch = new Uint16Array(1_024)
 
 /** The text; what is no character becomes U+FFFD, and an ASCII byte behind it stands for itself, as the Encoding Standard says. */
-export function decodeCp949(bytes: Buffer): string {
+export function decodeCp949(bytes: Buffer, from: number, to: number): string {
   table ??= makeTable()
-  const units = new Uint16Array(bytes.length)
+  if (scratch.length < to - from) scratch = new Uint16Array((to - from) * 2)
+  const units = scratch
   let length = 0
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let at = from; at < to; at += 1) {
     const byte = bytes[at] as number
     let unit = byte
     if (byte >= 0x80) {
-      const trail = bytes[at + 1] ?? 0
+      const trail = at + 1 < to ? (bytes[at + 1] as number) : 0
       unit = table[(byte << 8) | trail] || REPLACEMENT
       if (unit !== REPLACEMENT || (trail >= 0x80 && byte >= FIRST_LEAD && byte <= LAST_LEAD)) at += 1
     }

@@ -13,8 +13,10 @@ export interface Encoding {
   readonly isAsciiPlain: boolean
   /** The byte order mark that is passed over at the beginning of a file; empty where there is none. */
   readonly mark: Buffer
-  /** The text of whole lines; what is no character becomes U+FFFD. */
-  decode(bytes: Buffer): string
+  /** The text of the bytes from `from` to `to`, exclusive; what is no character becomes U+FFFD. */
+  decode(bytes: Buffer, from: number, to: number): string
+  /** Whether bytes are text without a doubt, where that is cheap to tell. */
+  isSurelySound(bytes: Buffer): boolean
   /** Whether bytes that have a U+FFFD in their text are text all the same. */
   isSound(bytes: Buffer): boolean
 }
@@ -45,7 +47,8 @@ const utf8: Encoding = {
   width: 1,
   isAsciiPlain: true,
   mark: Buffer.from([0xef, 0xbb, 0xbf]),
-  decode: bytes => bytes.toString('utf8'),
+  decode: (bytes, from, to) => bytes.toString('utf8', from, to),
+  isSurelySound: isUtf8,
   isSound: isUtf8
 }
 
@@ -56,7 +59,9 @@ function utf16(name: 'utf-16le' | 'utf-16be'): Encoding {
     width: 2,
     isAsciiPlain: false,
     mark: Buffer.from([0xff, 0xfe]),
-    decode: bytes => bytes.toString('utf16le').toWellFormed() + (bytes.length % 2 === 0 ? '' : '\ufffd'),
+    decode: (bytes, from, to) =>
+      bytes.toString('utf16le', from, to).toWellFormed() + ((to - from) % 2 === 0 ? '' : '\ufffd'),
+    isSurelySound: () => false,
     isSound: bytes => bytes.length % 2 === 0 && bytes.toString('utf16le').isWellFormed()
   }
 }
@@ -68,6 +73,7 @@ const cp949: Encoding = {
   isAsciiPlain: true,
   mark: NO_MARK,
   decode: decodeCp949,
+  isSurelySound: () => false,
   isSound: () => false
 }
 
@@ -89,7 +95,8 @@ function platform(name: string): Encoding {
     width: 1,
     isAsciiPlain: name !== 'iso-2022-jp',
     mark: NO_MARK,
-    decode: bytes => decoder.decode(bytes),
+    decode: (bytes, from, to) => decoder.decode(bytes.subarray(from, to)),
+    isSurelySound: () => false,
     isSound
   }
 }
