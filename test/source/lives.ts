@@ -1,12 +1,15 @@
-// Any life of a log file, made up at random: appends, begun lines, rotations, cuts, deletions, with the source stopped and
-// started in between. Whatever the order, every line that was written becomes exactly one document.
+// Any life of a log file, made up at random: appends, begun lines, rotations, copies, cuts, holes, deletions, with the source
+// stopped and started in between. Whatever the order, every line that was written becomes exactly one document.
 
-import { existsSync, statSync } from 'node:fs'
+import { closeSync, copyFileSync, existsSync, openSync, statSync, truncateSync, writeSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, vi } from 'vitest'
 import { createFolder, type Folder, type Following, type FollowOptions } from './follow.ts'
 
-const deed = fc.constantFrom('append', 'append', 'begin', 'rotate', 'moveAway', 'rewrite', 'remove', 'stop', 'start')
+const deed = fc.constantFrom(
+  ...['append', 'append', 'append', 'begin', 'rotate', 'moveAway', 'copyCut', 'copyCut', 'copyAwayCut', 'cutUnder'],
+  ...['rewrite', 'remove', 'stop', 'start']
+)
 /** What happens to a log, in order. */
 export const life = fc.array(fc.record({ deed, length: fc.nat(3_000) }), { minLength: 4, maxLength: 16 })
 
@@ -22,6 +25,8 @@ export async function live(deeds: Life): Promise<void> {
   /** Whether app.log ends within a line, and whether all of it is acknowledged. */
   let isBegun = false
   let isSettled = true
+  /** Whether the last line was left without its end in a copy. */
+  let isTorn = false
   let count = 0
 
   function text(length: number): string {
@@ -35,6 +40,7 @@ export async function live(deeds: Life): Promise<void> {
     else written.push(part)
     folder.append('app.log', isWhole ? `${part}\n` : part)
     isBegun = !isWhole
+    isTorn = false
     isSettled = false
   }
 
@@ -42,9 +48,18 @@ export async function live(deeds: Life): Promise<void> {
   async function settle(): Promise<boolean> {
     if (isBegun) write(1, true)
     if (!isSettled && following === undefined) return false
-    if (!isSettled && following !== undefined) await acknowledged(folder, following, written.at(-1))
+    if (!isSettled && following !== undefined)
+      await acknowledged(folder, following, isTorn ? undefined : written.at(-1))
     isSettled = true
     return true
+  }
+
+  function copyCut(to: string): void {
+    copyFileSync(folder.at('app.log'), folder.at(to))
+    truncateSync(folder.at('app.log'))
+    isTorn = isBegun
+    isBegun = false
+    isSettled = false
   }
 
   for (const { deed, length } of deeds) {
@@ -56,10 +71,24 @@ export async function live(deeds: Life): Promise<void> {
     } else if (deed === 'start') following ??= await folder.follow(options)
     if (!existsSync(folder.at('app.log'))) continue
     if (deed === 'rotate') {
-      for (let i = 9; i > 0; i -= 1)
-        if (existsSync(folder.at(`app.log.${i}`))) folder.rename(`app.log.${i}`, `app.log.${i + 1}`)
+      moveOn(folder)
       folder.rename('app.log', 'app.log.1')
       isBegun = false
+    } else if (deed === 'copyCut') {
+      moveOn(folder)
+      copyCut('app.log.1')
+    } else if (deed === 'copyAwayCut' && (await settle()) && statSync(folder.at('app.log')).size > 0) {
+      // Only of what was seen before is a copy known that no glob matches.
+      write(length, true)
+      copyCut(`away.${count}`)
+    } else if (deed === 'cutUnder' && (await settle())) {
+      const writer = openSync(folder.at('app.log'), 'r+')
+      const { size } = statSync(folder.at('app.log'))
+      truncateSync(folder.at('app.log'))
+      written.push(text(length))
+      writeSync(writer, `${written.at(-1)}\n`, size)
+      closeSync(writer)
+      isSettled = false
     } else if (deed === 'moveAway' && (await settle())) folder.rename('app.log', `away.${count}`)
     else if (deed === 'remove' && (await settle())) folder.remove('app.log')
     else if (deed === 'rewrite' && (await settle())) {
@@ -71,14 +100,22 @@ export async function live(deeds: Life): Promise<void> {
   await following?.stop()
   const last = folder.create(options)
   await last.source.readAll()
-  expect([...folder.documents.values()].toSorted()).toEqual(written.toSorted())
+  const lines = [...folder.documents.values()].map(line => line.replace(/^\0+/, ''))
+  expect(lines.toSorted()).toEqual(written.toSorted())
+}
+
+/** Rotated files get higher numbers. */
+function moveOn(folder: Folder): void {
+  for (let i = 20; i > 0; i -= 1)
+    if (existsSync(folder.at(`app.log.${i}`))) folder.rename(`app.log.${i}`, `app.log.${i + 1}`)
 }
 
 /** Waits until all of app.log, which ends with a line, is acknowledged. */
-async function acknowledged(folder: Folder, { source }: Following, lastLine = ''): Promise<void> {
+async function acknowledged(folder: Folder, { source }: Following, lastLine: string | undefined): Promise<void> {
   const { size, ino } = statSync(folder.at('app.log'))
   await vi.waitFor(() => {
-    expect([...folder.documents.values()]).toContain(lastLine)
+    const lines = [...folder.documents.values()].map(line => line.replace(/^\0+/, ''))
+    if (lastLine !== undefined) expect(lines).toContain(lastLine)
     const standing = source.status().find(({ generation, path }) => {
       return path === folder.at('app.log') && generation.inode === String(ino)
     })
