@@ -57,7 +57,7 @@ export async function live(deeds: Life): Promise<void> {
   function copyCut(to: string): void {
     copyFileSync(folder.at('app.log'), folder.at(to))
     truncateSync(folder.at('app.log'))
-    isTorn = isBegun
+    isTorn ||= isBegun
     isBegun = false
     isSettled = false
   }
