@@ -44,12 +44,16 @@ interface Answered {
 
 const LONGEST_DELAY_MS = 1_500
 const JSON_TYPE = { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }
+/** Largest requests that the gateway takes: it is set up anew now and then, and what it says is true for as long. */
+const CEILINGS = [1_048_576, 131_072, Number.POSITIVE_INFINITY, 262_144]
+const CEILING_MS = 20_000
+const ceilingBytes = () => CEILINGS[Math.floor(Date.now() / CEILING_MS) % CEILINGS.length] ?? 0
 const PAGE = '<html><body><h1>Bad Gateway</h1></body></html>'
 /** Whatever the request: to a bulk request, all of these happen, to others only these. */
 const FOR_ALL: readonly Fault[] = ['delayed', 'lost before it arrived', 'answer lost', '503', '502 page', '429']
 const FOR_BULK: readonly Fault[] = [
   ...FOR_ALL,
-  ...(['answer cut in half', 'answer drips', 'gateway timed out', '413', 'items 429', 'items 429'] as const)
+  ...(['answer cut in half', 'answer drips', 'gateway timed out', 'items 429', 'items 429'] as const)
 ]
 
 /** A door to the server that `urlOf` names, which may change. `random` gives numbers from 0 to 1. */
@@ -62,12 +66,20 @@ export async function createFaultyDoor(urlOf: () => string, random: () => number
     const all = path.includes('/_bulk') ? FOR_BULK : FOR_ALL
     if (isMended || random() > (all === FOR_BULK ? 0.35 : 0.1)) return undefined
     const fault = all[Math.floor(random() * all.length)]
-    if (fault !== undefined) faults.set(fault, (faults.get(fault) ?? 0) + 1)
+    if (fault !== undefined) count(fault)
     return fault
+  }
+
+  function count(fault: Fault): void {
+    faults.set(fault, (faults.get(fault) ?? 0) + 1)
   }
 
   async function pass(exchange: Exchange): Promise<void> {
     const { asked, answer, body } = exchange
+    if (!isMended && body.length > ceilingBytes()) {
+      count('413')
+      return reply(answer, 413, { 'content-type': 'text/html' }, PAGE)
+    }
     switch (chance(asked.url ?? '')) {
       case 'lost before it arrived':
         asked.socket.resetAndDestroy()
@@ -78,10 +90,6 @@ export async function createFaultyDoor(urlOf: () => string, random: () => number
         return reply(answer, 503, JSON_TYPE, '{"error":{"type":"unavailable"},"status":503}')
       case '502 page':
         return reply(answer, 502, { 'content-type': 'text/html' }, PAGE)
-      case '413':
-        // A document alone is never too large here.
-        if (body.length < 16_384) break
-        return reply(answer, 413, { 'content-type': 'text/html' }, PAGE)
       case 'gateway timed out':
         await forward(urlOf(), exchange)
         return reply(answer, 504, { 'content-type': 'text/html' }, PAGE)

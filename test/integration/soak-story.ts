@@ -8,7 +8,7 @@ import { expect, onTestFinished } from 'vitest'
 import { createFaultyDoor } from './faulty-door.ts'
 import { install, type Shipper } from './installation.ts'
 import { createRandom } from './random.ts'
-import { expectOnce, untilShipped } from './verify.ts'
+import { countDocuments, expectOnce, untilShipped } from './verify.ts'
 import { createWriter, type Writer } from './writer.ts'
 
 export interface Soak {
@@ -56,7 +56,8 @@ export async function tellSoakStory({ durationMs, linesPerSecond, lifeMs, server
   await Promise.all(others)
   writer.finish()
   door.mend()
-  await untilShipped(server.client, installation, writer.lines)
+  console.log(`${writer.lines - (await countDocuments(server.client, installation))} lines behind when the faults end`)
+  await untilShipped(server.client, installation, writer.lines, 60_000 + durationMs / 4)
   expect(await shipper.terminate()).toBe(0)
   const faults = [...door.faults].map(([fault, times]) => `${times} ${fault}`).join(', ')
   console.log(`${writer.lines} lines, ${writer.rotations} rotations, ${kills} kills; ${faults}`)

@@ -22,9 +22,14 @@ export async function countDocuments(client: Client, { index }: Installation): P
 }
 
 /** Waits until there are as many documents as lines, or more. */
-export async function untilShipped(client: Client, installation: Installation, lines: number): Promise<void> {
+export async function untilShipped(
+  client: Client,
+  installation: Installation,
+  lines: number,
+  timeout = 60_000
+): Promise<void> {
   const count = () => countDocuments(client, installation)
-  await expect.poll(count, { timeout: 60_000, interval: 250, message: 'documents' }).toBeGreaterThanOrEqual(lines)
+  await expect.poll(count, { timeout, interval: 250, message: 'documents' }).toBeGreaterThanOrEqual(lines)
 }
 
 /**
