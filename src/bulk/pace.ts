@@ -39,7 +39,7 @@ const PROBE_AFTER = 100
 const MAX_PROBE_AFTER = 10_000
 const PROBE = 1.1
 /** Steps in which the size grows back after it was halved because the server was busy. */
-const GROW_BYTES = 262_144
+const GROW_BYTES = 65_536
 
 /** Starts with two requests at once, or fewer where `maxInFlight` is less, and without a bound for their size. */
 export function createPace(maxInFlight: number, now: () => number): Pace {

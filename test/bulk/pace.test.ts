@@ -94,7 +94,7 @@ describe('the size of a request', () => {
     expect(pace.requestBytes).toBe(2 * MB)
     learn(1, busy, 2 * MB)
     expect(pace.requestBytes).toBe(MB)
-    learn(4, took(10), MB)
+    learn(16, took(10), MB)
     expect(pace.requestBytes).toBe(2 * MB)
   })
 
