@@ -27,7 +27,7 @@ export interface Pipeline {
   start(): Promise<void>
   /** Reads what is there to its end and resolves when all of it is settled. */
   readAll(): Promise<void>
-  /** Stops reading and resolves when all that was read is settled. */
+  /** Stops reading and resolves when all that was read is settled, but for groups that are open. */
   drain(): Promise<void>
   /** There may be room in the budget again. */
   resume(): void
@@ -117,7 +117,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
 
   const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
   const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
-  const holding = setInterval(flushHeld, holdMs / 4, holdMs)
+  const holding = setInterval(flushHeld, holdMs / 4)
 
   function begin(positions: readonly Position[], areNew: boolean): void {
     if (positions.length === 0) return
@@ -162,10 +162,13 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     if (stream.place !== undefined) process(stream, stream.place, framed)
   }
 
-  /** Gives out what was held back for lines that might join it, where none came for `quietMs`. */
-  function flushHeld(quietMs: number): void {
+  /** Gives out what was held back for lines that might join it, where none came for long and none is there to be read. */
+  function flushHeld(): void {
     const now = Date.now()
-    const held = [...streams.values()].filter(({ framer, chunkMs }) => framer.isHolding && now - chunkMs >= quietMs)
+    const held = [...streams.values()].filter(
+      ({ framer, chunkMs, generation }) =>
+        framer.isHolding && now - chunkMs >= holdMs && source.isReadToEnd(generation.id)
+    )
     try {
       force(held.map(stream => [stream, stream.framer.flush()]))
     } catch (error) {
@@ -203,9 +206,9 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     return knownStream(streams, id)
   }
 
+  /** What is still held back stays unsettled: it is read again, whole, at the next start. */
   async function flushed(): Promise<void> {
     clearInterval(holding)
-    flushHeld(0)
     batcher.flush()
     await delivery.settled()
   }

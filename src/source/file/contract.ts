@@ -65,6 +65,8 @@ export interface FileSource {
   /** What a checkpoint is stored with; undefined for a generation that is not followed. */
   standing(generation: GenerationId, checkpoint: Offset): Standing | undefined
   acked(generation: GenerationId, checkpoint: Offset): void
+  /** Whether all that is known to be there of a generation was read. */
+  isReadToEnd(generation: GenerationId): boolean
   /** All that is followed, and what has ended and is not acknowledged in full. */
   status(): FileStatus[]
 }

@@ -171,10 +171,15 @@ export function isReborn({ birthMs }: Followed, stat: FileStat): boolean {
 }
 
 /** What a checkpoint of it is stored with. */
-export function standingOf({ path, head, size, tail }: Followed, checkpoint: Offset): Standing {
+export function standingOf(file: Followed | undefined, checkpoint: Offset): Standing | undefined {
+  if (file === undefined) return undefined
+  const { path, head, size, tail } = file
   const waymarks = tail.waymarks.filter(({ at }) => at < checkpoint)
   return { path, head, size, proof: tail.before(checkpoint), waymarks }
 }
+
+/** Whether all that is known to be there was read, or nothing is followed. */
+export const isReadToEnd = (file: Followed | undefined): boolean => file === undefined || file.position >= file.size
 
 export function statusOf({ generation, path, size, position, checkpoint }: Followed): FileStatus {
   return { generation, path, size, position, checkpoint }

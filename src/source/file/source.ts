@@ -6,7 +6,7 @@ import { createAlarm } from './alarm.ts'
 import type { EndReason, FileSink, FileSource } from './contract.ts'
 import { createCopies } from './copies.ts'
 import { createCuts } from './cuts.ts'
-import { type Followed, isAnother, isReborn, noteStat, standingOf, statusOf } from './followed.ts'
+import { type Followed, isAnother, isReadToEnd, isReborn, noteStat, standingOf, statusOf } from './followed.ts'
 import { createGlobs } from './globs.ts'
 import { createHandles } from './handles.ts'
 import type { Identified, Start } from './identify.ts'
@@ -283,10 +283,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       for (const file of byKey.values()) await handles.close(file)
     },
     resume: () => wakeUp(),
-    standing(id, checkpoint) {
-      const file = byId.get(id)
-      return file === undefined ? undefined : standingOf(file, checkpoint)
-    },
+    standing: (id, checkpoint) => standingOf(byId.get(id), checkpoint),
     acked(id, checkpoint) {
       const file = byId.get(id)
       if (file === undefined) return
@@ -298,6 +295,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       ready.add(file)
       wakeUp()
     },
+    isReadToEnd: id => isReadToEnd(byId.get(id)),
     status: () => [...byId.values()].map(statusOf)
   }
 }
