@@ -205,10 +205,22 @@ export interface Settled extends Span {
   readonly isMidCut: boolean
 }
 
+/** Documents as the body of a bulk request: for each an action and, on the next line, its JSON. */
+export interface Body {
+  /** All of it. */
+  readonly bytes: Buffer
+  /** The document of a number, as JSON without a newline. */
+  source(index: number): string
+  /** It is needed no more, nor is any document of it. */
+  release(): void
+}
+
 /** Items that go to one index in one request, and every byte they and what was passed over between them came from. */
 export interface Batch {
   readonly index: string
   readonly items: readonly Item[]
+  /** The documents of the items, in their order, where they were written as they came. */
+  readonly body?: Body
   /** Covers all items and all that was dropped or skipped between them; shares count the items as acked beforehand. */
   readonly runs: readonly Settled[]
   /** What it takes from the byte budget: its spans and its sources. */

@@ -4,6 +4,7 @@
 import {
   addShare,
   type Batch,
+  type Body,
   type Fate,
   type GenerationId,
   type Item,
@@ -24,6 +25,13 @@ export interface Passed extends Span {
   readonly isOpen: boolean
 }
 
+/** A body that documents are added to. */
+export interface GrowingBody extends Body {
+  /** Whether it stays within its size with one more document. */
+  hasRoomFor(source: string): boolean
+  add(id: string, source: string): void
+}
+
 export interface Batcher {
   /** Takes a document. Of one generation, spans come in order and without gaps. `isOpen`: its line was cut and goes on. */
   add(item: Item, isOpen?: boolean): void
@@ -36,24 +44,26 @@ export interface Batcher {
 interface Deps {
   readonly index: string
   readonly budget: Budget
+  /** Begins the body of a request. */
+  readonly newBody: () => GrowingBody
   readonly onBatch: (batch: Batch) => void
 }
 
 type Run = { -readonly [K in keyof Settled]: Settled[K] } & { readonly shares: Share[] }
 
 /** A batcher for one index. */
-export function createBatcher(options: BatchOptions, { index, budget, onBatch }: Deps): Batcher {
+export function createBatcher(options: BatchOptions, { index, budget, newBody, onBatch }: Deps): Batcher {
   let items: Item[] = []
   let runs: Run[] = []
-  let sourceBytes = 0
+  let body = newBody()
   let costBytes = 0
   let current: Run | undefined
   let timer: NodeJS.Timeout | undefined
 
   function add(item: Item, isOpen = false): void {
-    const bytes = Buffer.byteLength(item.source)
     // Documents of one span stay in one batch: the receipt of either half would settle the span for both.
-    const isFull = items.length >= options.maxCount || (items.length > 0 && sourceBytes + bytes > options.maxBytes)
+    const isFull =
+      items.length >= options.maxCount || (items.length > 0 && !body.hasRoomFor(item.source))
     if (isFull && item.ordinal === 0) flush()
     const run = runFor(item)
     // Of several documents of one span the first settles its bytes.
@@ -61,9 +71,9 @@ export function createBatcher(options: BatchOptions, { index, budget, onBatch }:
     run.isMidCut = isOpen
     run.end = item.end
     addShare(run.shares, 'acked', '', isFirst ? item.end - item.start : 0, isFirst ? 1 : 0, 1)
-    items.push(item)
-    sourceBytes += bytes
-    take((isFirst ? item.end - item.start : 0) + bytes)
+    items.push(new Written(item, body, items.length))
+    body.add(item.id, item.source)
+    take((isFirst ? item.end - item.start : 0) + item.source.length)
     if (items.length === options.maxCount) flushSoon()
   }
 
@@ -104,14 +114,43 @@ export function createBatcher(options: BatchOptions, { index, budget, onBatch }:
     clearTimeout(timer)
     timer = undefined
     if (runs.length === 0) return
-    const batch: Batch = { index, items, runs, costBytes }
+    const batch: Batch = { index, items, body, runs, costBytes }
     items = []
     runs = []
-    sourceBytes = 0
+    body = newBody()
     costBytes = 0
     current = undefined
     onBatch(batch)
   }
 
   return { add, pass, flush }
+}
+
+/** An item whose document is in the body already: its text is made again for the few that need it. */
+class Written implements Item {
+  readonly generation: Item['generation']
+  readonly id: string
+  readonly ordinal: number
+  readonly start: Item['start']
+  readonly end: Item['end']
+  readonly raw: string
+  readonly marks: Item['marks']
+  readonly #body: Body
+  readonly #index: number
+
+  constructor({ generation, id, ordinal, start, end, raw, marks }: Item, body: Body, index: number) {
+    this.generation = generation
+    this.id = id
+    this.ordinal = ordinal
+    this.start = start
+    this.end = end
+    this.raw = raw
+    this.marks = marks
+    this.#body = body
+    this.#index = index
+  }
+
+  get source(): string {
+    return this.#body.source(this.#index)
+  }
 }

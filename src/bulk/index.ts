@@ -1,5 +1,6 @@
 // The room that speaks to Elasticsearch: batches in, receipts out.
 
+export { createBodies } from './body.ts'
 export { type Connection, createClient } from './client.ts'
 export type { Coverage, Doubled } from './coverage.ts'
 export { type DocumentCount, type Documents, openDocuments } from './documents.ts'

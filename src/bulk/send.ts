@@ -9,7 +9,7 @@ import { classifyRequest, type Verdict } from './classify.ts'
 import { lookUp } from './lookup.ts'
 import type { BulkOptions } from './options.ts'
 import type { Pace } from './pace.ts'
-import { type Answer, type ItemVerdict, renderBody, requestBulk, type WholeVerdict } from './request.ts'
+import { type Answer, type ItemVerdict, requestBulk, type WholeVerdict } from './request.ts'
 import { split } from './split.ts'
 import { createWay, type Way, type WayEvents } from './way.ts'
 
@@ -77,7 +77,7 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
     if (cause !== undefined) return { items: missing, cause }
     if (missing.length === 0) return undefined
     await deps.noted()
-    const answer = await request(way.index, missing)
+    const answer = await request(way, missing)
     if (answer.kind === 'delivered') {
       way.delivered(missing)
       return undefined
@@ -93,9 +93,10 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
   }
 
   /** One request when it is its turn. What is known to be too large is not sent. */
-  function request(index: string, items: readonly Item[]): Promise<Answer> {
+  function request(way: Way, items: readonly Item[]): Promise<Answer> {
     return pace.run(async () => {
-      const body = renderBody(items)
+      const { index } = way
+      const body = way.body(items)
       if (body.length > pace.requestBytes && items.length > 1) return TOO_LARGE
       const sentMs = performance.now()
       const answer = await requestBulk(client, { index, body, count: items.length }, options, signal)

@@ -2,7 +2,7 @@
 // asked or sent in here.
 
 import type { Batch, DeadLetter, Item, Receipt } from '#record'
-import type { ItemVerdict } from './request.ts'
+import { type ItemVerdict, renderBody } from './request.ts'
 import { rescue } from './rescue.ts'
 import { type Mark, settle } from './settle.ts'
 
@@ -26,6 +26,8 @@ type Why = Pick<ItemVerdict, 'status' | 'type' | 'reason'>
 
 export interface Way {
   readonly index: string
+  /** The body of a request for these items. */
+  body(items: readonly Item[]): Buffer
   /** Those that may have been stored already, which is to be looked up before they are sent. */
   doubtful(items: readonly Item[]): readonly string[]
   /** A lookup has settled the doubts about these ids; returns those of the items that are still to be sent. */
@@ -44,7 +46,7 @@ export interface Way {
 
 /** The way of a batch of which some items may have been sent by an earlier process. */
 export function createWay(
-  { index, runs }: Batch,
+  { index, runs, items: all, body: written }: Batch,
   sentEarlier: readonly Item[],
   events: WayEvents,
   renew: (items: readonly Item[]) => readonly Item[]
@@ -76,7 +78,8 @@ export function createWay(
 
   function refuse(refused: Item, because: Why): void {
     // What was rescued in vain is kept as it came, with the reason why it was refused at first.
-    const { item, why } = rescued.get(refused.id) ?? { item: refused, why: because }
+    const { item: kept, why } = rescued.get(refused.id) ?? { item: refused, why: because }
+    const item = withSource(kept)
     const { status, type, reason } = why
     const letter = { item, index, status, type, reason }
     events.refused(letter)
@@ -133,6 +136,7 @@ export function createWay(
 
   return {
     index,
+    body: items => (items === all && written !== undefined ? written.bytes : renderBody(items)),
     doubtful: items => (inDoubt.size === 0 ? [] : items.flatMap(({ id }) => (inDoubt.has(id) ? [id] : []))),
     lookedUp,
     untellable(ids) {
@@ -147,4 +151,9 @@ export function createWay(
     judge,
     receipt: () => ({ settled: settle(runs, marks), deadLetters })
   }
+}
+
+/** An item with its document as a text of its own, which outlives its batch's body. */
+function withSource(item: Item): Item {
+  return { ...item, source: item.source }
 }

@@ -12,6 +12,7 @@ import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.t
 import { regex, schema as regexSchema } from './regex.ts'
 
 export type { Parser } from './parser.ts'
+export { numberOf, type Values } from './values.ts'
 
 const formats = {
   dissect: { schema: dissectSchema, compile: dissect },

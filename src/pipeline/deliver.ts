@@ -81,6 +81,7 @@ export function createDelivery({
         if (deadLetters.length > 0) await deps.letterRoom(deadLetters.length, delivery)
         await settle({ settled, deadLetters: withSpanFates(deadLetters, batch.items) })
         delivery.done()
+        batch.body?.release()
         budget.give(batch.costBytes)
       })
       .catch(error => {
@@ -161,7 +162,7 @@ export function createDelivery({
         state.renew(generation, prefix)
         knownStream(streams, generation).idPrefix = prefix
       }
-      return { ...item, id: documentId(prefix, start, ordinal) }
+      return { ...item, source: item.source, id: documentId(prefix, start, ordinal) }
     })
   }
 

@@ -3,7 +3,7 @@
 
 import type { Client } from '@elastic/elasticsearch'
 import { type Budget, createBatcher } from '#batch'
-import type { BulkOptions, Pace } from '#bulk'
+import { type BulkOptions, createBodies, type Pace } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
 import { createFraming } from '#frame'
@@ -13,6 +13,7 @@ import { createFileSource, createPathFields, type EndReason, type FileSource } f
 import type { State } from '#state'
 import type { Log, PipelineSnapshot, Tally } from '#telemetry'
 import { createDelivery } from './deliver.ts'
+import { createDirect } from './direct.ts'
 import { documentFor } from './document.ts'
 import type { Host } from './host.ts'
 import type { LetterRoom } from './letter-room.ts'
@@ -79,11 +80,19 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const counters = { ...newCounters(), acked: 0, deadLettered: 0, settledBytes: 0 }
   const pathFields = createPathFields(config.source.paths)
   const framing = createFraming(config.frame, config.multiline)
-  const batcher = createBatcher(config.batch, { index, budget, onBatch: batch => delivery.ship(batch) })
+  const batcher = createBatcher(config.batch, {
+    index,
+    budget,
+    newBody: createBodies(config.batch.maxBytes),
+    onBatch: batch => delivery.ship(batch)
+  })
+  const document = documentFor({ dataset, namespace, ...deps.host })
+  const formats = parsers(config.parse)
   const process = createProcess({
-    parsers: parsers(config.parse),
+    parsers: formats,
     enrich: compileProcessors(config.enrich),
-    document: documentFor({ dataset, namespace, ...deps.host }),
+    document,
+    direct: config.enrich.length === 0 ? createDirect(formats.parsers, document) : undefined,
     batcher,
     counters,
     now: Date.now

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createBatcher, createBudget } from '#batch'
+import { createBodies } from '#bulk'
 import { type Batch, type GenerationId, type Item, offset } from '#record'
 
 const options = { maxCount: 3, maxBytes: 1_024, maxAgeMs: 1_000 }
@@ -10,7 +11,15 @@ function setUp(bounds: Partial<typeof options> = {}) {
   const batches: Batch[] = []
   const budget = createBudget(100_000)
   const onBatch = (batch: Batch) => void batches.push(batch)
-  const batcher = createBatcher({ ...options, ...bounds }, { index: 'logs-a-default', budget, onBatch })
+  const batcher = createBatcher(
+    { ...options, ...bounds },
+    {
+      index: 'logs-a-default',
+      budget,
+      newBody: createBodies(1_024),
+      onBatch
+    }
+  )
   return { batches, batcher, budget }
 }
 
