@@ -62,8 +62,7 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
 
   function add(item: Item, isOpen = false): void {
     // Documents of one span stay in one batch: the receipt of either half would settle the span for both.
-    const isFull =
-      items.length >= options.maxCount || (items.length > 0 && !body.hasRoomFor(item.source))
+    const isFull = items.length >= options.maxCount || (items.length > 0 && !body.hasRoomFor(item.source))
     if (isFull && item.ordinal === 0) flush()
     const run = runFor(item)
     // Of several documents of one span the first settles its bytes.

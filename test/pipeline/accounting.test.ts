@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createBatcher, createBudget } from '#batch'
-import { createClient, createPace } from '#bulk'
+import { createBodies, createClient, createPace } from '#bulk'
 import { createFraming } from '#frame'
 import { type GenerationId, offset, type Position } from '#record'
 import type { FileSource } from '#source'
@@ -112,7 +112,12 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
     onFatal: reject
   })
   const batching = { maxCount: 7, maxBytes: 1_000_000, maxAgeMs: 60_000 }
-  const batcher = createBatcher(batching, { index: 'logs-a-default', budget, onBatch: delivery.ship })
+  const batcher = createBatcher(batching, {
+    index: 'logs-a-default',
+    budget,
+    newBody: createBodies(batching.maxBytes),
+    onBatch: delivery.ship
+  })
   feed(batcher, spans, from.checkpoint)
   batcher.flush()
   await Promise.race([delivery.settled(), failed])

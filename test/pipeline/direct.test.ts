@@ -29,7 +29,7 @@ function documents(entries: readonly ParseEntry[], lines: readonly Line[], way: 
     enrich: () => undefined,
     document,
     direct: way === 'both' ? createDirect(formats.parsers, document) : undefined,
-    batcher: { add: (_, source) => void made.push(JSON.parse(source)), pass() {}, flush() {} },
+    batcher: { add: ({ source }) => void made.push(JSON.parse(source)), pass() {}, flush() {} },
     counters: newCounters(),
     now: () => 0
   })
