@@ -1,6 +1,6 @@
 // copytruncate: a log is copied and then cut. The copy is no new file: it holds what was read, and what was not.
 
-import { copyFileSync, mkdirSync, truncateSync } from 'node:fs'
+import { copyFileSync, mkdirSync, statSync, truncateSync, utimesSync } from 'node:fs'
 import { describe, expect, test, vi } from 'vitest'
 import { createFolder, type Folder, type FollowOptions } from './follow.ts'
 
@@ -191,6 +191,26 @@ test('copied and cut several times while stopped, every copy is told from the ot
   cut(folder)
   folder.append('app.log', 'four\n')
   await readAndStop(folder, { paths: ['app.log*'] }, 'two', 'three', 'four')
+})
+
+test('a copy is found though its original has long grown past where it was read', async () => {
+  const folder = createFolder()
+  folder.append('app.log', 'one\n')
+  const following = await folder.follow({ paths: ['app.log'] })
+  await following.expectLines('one')
+  following.hasRoom = false
+  folder.append('app.log', 'two\n')
+  copy(folder)
+  const before = new Date(statSync(folder.at('app.log')).mtimeMs)
+  cut(folder)
+  folder.append('app.log', 'three, which is long enough\n')
+  const later = new Date(Date.now() + 60_000)
+  utimesSync(folder.at('app.log.1'), before, before)
+  utimesSync(folder.at('app.log'), later, later)
+  await vi.waitFor(() => expect(following.source.status()[0]).toMatchObject({ size: 28 }), 5_000)
+  following.hasRoom = true
+  following.source.resume()
+  await following.expectLines('one', 'two', 'three, which is long enough')
 })
 
 test('a copy in another folder that matches is found', async () => {

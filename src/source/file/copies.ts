@@ -13,6 +13,8 @@ import { waymarkAt } from './waymarks.ts'
 
 /** So much of the end of a file is compared with its supposed original while that is there. */
 const COMPARED_BYTES = 65_536
+/** A file that vanished while it waited is forgotten after so long. */
+const FORGET_MS = 3_600_000
 
 /** What is known of a generation whose file was cut. */
 export interface Original {
@@ -86,7 +88,7 @@ export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Co
       held.delete(stat.key)
       return false
     }
-    for (const [key, other] of held) if (now() - other.sinceMs > 2 * waitMs) held.delete(key)
+    for (const [key, other] of held) if (now() - other.sinceMs > waitMs + FORGET_MS) held.delete(key)
     held.set(stat.key, { size: stat.size, sinceMs })
     return true
   }
@@ -94,11 +96,10 @@ export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Co
   /** Whether the file holds what one that is followed begins with. */
   async function isLikeOriginal(path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean> {
     return withFile(path, stat.key, false, async handle => {
-      const headBytes = await readRange(handle, 0, HEAD_BYTES)
+      const isAlike = beginsLike(await readRange(handle, 0, HEAD_BYTES))
       for (const file of byKey.values()) {
         // A new file in the place of one that was renamed is its successor.
-        if (file.isFresh || file.key === stat.key || file.generation.path === path || !beginAlike(headBytes, file))
-          continue
+        if (file.isFresh || file.key === stat.key || file.generation.path === path || !isAlike(file)) continue
         if (await isOriginal(file, handle, stat.size)) return true
       }
       return false
@@ -147,12 +148,20 @@ async function holds(handle: FileHandle, size: number, { head, at, proof, waymar
   return within.length > 0 || (at === 0 && head.bytes > 0 && size >= head.bytes)
 }
 
-/** Whether a file may begin with what a followed one begins with: as far as that is at hand. */
-function beginAlike(headBytes: Buffer, { headStart, head }: Followed): boolean {
+/** Returns whether a file may begin with what a followed one begins with, as far as that is at hand. */
+function beginsLike(headBytes: Buffer): (file: Followed) => boolean {
   const start = headBytes.toString('latin1', 0, START_BYTES)
-  if (!start.startsWith(headStart) && !headStart.startsWith(start)) return false
-  if (hashHead(headBytes).bytes === 0 || head.bytes === 0) return false
-  return headBytes.length < head.bytes || hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
+  const hashes = new Map<number, string>()
+  const hashOf = (length: number) => {
+    const known = hashes.get(length) ?? hashHead(headBytes.subarray(0, length)).hash
+    hashes.set(length, known)
+    return known
+  }
+  const isBlank = hashHead(headBytes).bytes === 0
+  return ({ headStart, head }) => {
+    if (isBlank || head.bytes === 0 || (!start.startsWith(headStart) && !headStart.startsWith(start))) return false
+    return headBytes.length < head.bytes || hashOf(head.bytes) === head.hash
+  }
 }
 
 /** Does something with the file at `path`, which has this device and inode; what is gone or cannot be read counts as `none`. */

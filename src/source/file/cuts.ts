@@ -66,7 +66,7 @@ export function createCuts({
 
   async function settle(found: Identified[], paths: readonly string[]): Promise<void> {
     for (const file of cut) {
-      const { generation, key, path, head, position, tail, modifiedMs } = file
+      const { generation, key, path, head, position, tail, provedMs: modifiedMs } = file
       const { last: proof, waymarks } = tail
       const original = { generation, key, path, head, at: position, proof, waymarks, modifiedMs }
       const copy = await copies.find(original, paths)
@@ -107,7 +107,16 @@ export function createCuts({
     const { key, size, modifiedMs, birthMs } = copy.stat
     const missingBytes = Math.max(0, file.size - size)
     sink.carry(file.generation.id, { ...carrier(copy), size: size + missingBytes })
-    Object.assign(file, { key, size, sizeBefore: size, modifiedMs, birthMs, missingBytes, path: copy.path })
+    Object.assign(file, {
+      key,
+      size,
+      sizeBefore: size,
+      modifiedMs,
+      provedMs: modifiedMs,
+      birthMs,
+      missingBytes,
+      path: copy.path
+    })
     byKey.set(key, file)
     carried(file)
   }

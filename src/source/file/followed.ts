@@ -39,6 +39,8 @@ export interface Followed {
   /** Size and time of the last change, as last seen. */
   size: number
   modifiedMs: number
+  /** Time of the last change when it was last proved to be itself. */
+  provedMs: number
   /** Read up to here. */
   position: Offset
   checkpoint: Offset
@@ -67,6 +69,7 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     sizeBefore: 0,
     size: stat.size,
     modifiedMs: stat.modifiedMs,
+    provedMs: stat.modifiedMs,
     position: position.checkpoint,
     checkpoint: position.checkpoint,
     activeMs: nowMs,

@@ -24,6 +24,7 @@ export async function readNext(file: Followed, handle: FileHandle, buffer: Buffe
   const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, file.position - proof.length)
   if (bytesRead < proof.length || buffer.compare(proof, 0, proof.length, 0, proof.length) !== 0)
     return { kind: 'rewritten' }
+  file.provedMs = file.modifiedMs
   if (bytesRead === proof.length) return { kind: 'end' }
   const bytes = buffer.subarray(proof.length, bytesRead)
   const start = file.position
