@@ -18,7 +18,7 @@ const BEHIND_BYTES = 4_096
 /** A delivered document, as far as it must look like this to be compared. */
 interface Delivered extends Fields {
   readonly log: Fields & { readonly file: Fields; readonly offset: number }
-  readonly sluice: Fields & { readonly generation: string; readonly end_offset: number }
+  readonly sluice: Fields & { readonly shipper: string; readonly generation: string; readonly end_offset: number }
 }
 
 /**
@@ -56,11 +56,11 @@ function tried(bytes: Buffer, config: PipelineConfig): { document: Delivered; un
 /** The document with the names of the fields that tell its place, and with its length in bytes. */
 function withoutPlace({ log, sluice, ...rest }: Delivered): object {
   const { file, offset, ...logged } = log
-  const { generation, end_offset: end, ...others } = sluice
+  const { shipper, generation, end_offset: end, ...others } = sluice
   return {
     ...rest,
     log: { ...logged, file: Object.keys(file).sort() },
     sluice: others,
-    place: { hasGeneration: generation !== '', bytes: end - offset }
+    place: { hasShipper: shipper !== '', hasGeneration: generation !== '', bytes: end - offset }
   }
 }

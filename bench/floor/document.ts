@@ -26,7 +26,7 @@ export function restFor(path: string, dataset: string, generation: string): Rest
   }
   const before = `,${JSON.stringify(common).slice(1, -1)},"host":{"name":${JSON.stringify(hostname())}`
   const between = `"file":${JSON.stringify(file)},"offset":`
-  const after = `},"sluice":{"generation":"${generation}","end_offset":`
+  const after = `},"sluice":{"shipper":"0123456789abcdef","generation":"${generation}","end_offset":`
   return (start, end, log = '', host = '') => `${before}${host}},"log":{${log}${between}${start}${after}${end}}}`
 }
 

@@ -10,6 +10,8 @@ export const ECS_VERSION = '8.17.0'
 export interface Origin extends Host {
   readonly dataset: string
   readonly namespace: string
+  /** Names the machine and the pipeline, see `shipperOf`. */
+  readonly shipper: string
 }
 
 /** Where a line stands, as its document says it. */
@@ -24,7 +26,7 @@ export interface Place {
 }
 
 /** Returns what makes a fresh document for a span of a place; the caller owns every object in it. */
-export function documentFor({ dataset, namespace, agent, host }: Origin) {
+export function documentFor({ dataset, namespace, shipper, agent, host }: Origin) {
   return (
     { generation, path, inode, deviceId, fingerprint, pathFields }: Place,
     start: Offset,
@@ -39,7 +41,7 @@ export function documentFor({ dataset, namespace, agent, host }: Origin) {
       agent: agent(),
       host: host(),
       log: { file: { path, inode, device_id: deviceId, fingerprint }, offset: start },
-      sluice: { generation, end_offset: end }
+      sluice: { shipper, generation, end_offset: end }
     }
     return pathFields === undefined ? fields : merge(fields, pathFields)
   }

@@ -1,6 +1,7 @@
 // What every document says of the machine and of Sluice. It is found out once, at the start; each document gets objects
 // of its own, because processors change them in place.
 
+import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import os from 'node:os'
 import { parseEnv } from 'node:util'
@@ -88,6 +89,14 @@ export function addresses(interfaces: NodeJS.Dict<os.NetworkInterfaceInfo[]>): F
 
 function someOf(texts: readonly string[]): string[] | undefined {
   return texts.length === 0 ? undefined : [...new Set(texts)]
+}
+
+/**
+ * Names this machine and one of its pipelines, in 16 hexadecimal digits: by it the pipeline knows its own documents again
+ * when its state is lost. Machines that are clones differ in their host names.
+ */
+export function shipperOf(pipeline: string): string {
+  return hash('sha256', JSON.stringify([machineId() ?? '', os.hostname(), pipeline]), 'hex').slice(0, 16)
 }
 
 /** See machine-id(5). */

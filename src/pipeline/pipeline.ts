@@ -15,10 +15,11 @@ import type { Log, PipelineSnapshot, Tally } from '#telemetry'
 import { createDelivery } from './deliver.ts'
 import { createDirect } from './direct.ts'
 import { documentFor } from './document.ts'
-import type { Host } from './host.ts'
+import { type Host, shipperOf } from './host.ts'
 import type { LetterRoom } from './letter-room.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
+import { rebuild } from './rebuild.ts'
 import { createStream, knownStream, type Stream } from './stream.ts'
 
 export interface Pipeline {
@@ -74,6 +75,7 @@ const PARTIAL_MS = 5_000
 export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipeline {
   const { state, budget, tally } = deps
   const { dataset, namespace } = config.destination
+  const shipper = shipperOf(config.name)
   const index = `logs-${dataset}-${namespace}`
   const log = deps.log.child({ pipeline: config.name })
   const streams = new Map<GenerationId, Stream>()
@@ -86,7 +88,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     newBody: createBodies(config.batch.maxBytes),
     onBatch: batch => delivery.ship(batch)
   })
-  const document = documentFor({ dataset, namespace, ...deps.host })
+  const document = documentFor({ dataset, namespace, shipper, ...deps.host })
   const formats = parsers(config.parse)
   const process = createProcess({
     parsers: formats,
@@ -97,9 +99,9 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     counters,
     now: Date.now
   })
-  const known = state.positions(config.name)
+  let known: Position[] | undefined
   const source: FileSource = createFileSource(config.source, {
-    known: deps.isAgain ? [] : known,
+    known: () => (known ??= deps.isAgain ? [] : state.positions(config.name)),
     newId: randomId,
     now: Date.now,
     sink: {
@@ -125,19 +127,17 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   })
 
   const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
+  let isDraining = false
   const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
   const holding = setInterval(flushHeld, holdMs / 4)
 
   function begin(positions: readonly Position[], areNew: boolean): void {
     if (positions.length === 0) return
-    const ids = positions.map(({ generation }) => generation.id)
+    const ids = idsOf(positions)
     if (areNew) {
+      const before = deps.isAgain ? state.positions(config.name).filter(isOneOf(positions)) : []
       state.begin(config.name, positions)
-      if (deps.isAgain)
-        state.setEnded(
-          known.filter(isOneOf(positions)).map(({ generation }) => generation.id),
-          true
-        )
+      if (before.length > 0) state.setEnded(idsOf(before), true)
     } else state.setEnded(ids, false)
     for (const position of positions) {
       const { isMidCut, generation } = position
@@ -215,6 +215,16 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     return knownStream(streams, id)
   }
 
+  /** Finds out what is known of the files, once the destination is there; false where it is to stop before. */
+  async function takeUp(): Promise<boolean> {
+    if (!state.knows(config.name)) {
+      await deps.isReady
+      const framer = (decided?: string) => framing({ isMidCut: false, forcedEnds: [], decided })
+      await rebuild(config, { ...deps, log, shipper, index, framer })
+    }
+    return !isDraining
+  }
+
   /** What is still held back stays unsettled: it is read again, whole, at the next start. */
   async function flushed(): Promise<void> {
     clearInterval(holding)
@@ -227,14 +237,17 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     index,
     counters,
     async start() {
+      if (!(await takeUp())) return
       await source.start()
       tally.started()
     },
     async readAll() {
+      if (!(await takeUp())) return
       await source.readAll()
       await flushed()
     },
     async drain() {
+      isDraining = true
       await source.stop()
       await flushed()
     },
@@ -257,3 +270,5 @@ function isOneOf(positions: readonly Position[]): (position: Position) => boolea
   const keys = new Set(positions.map(keyOf))
   return position => keys.has(keyOf(position))
 }
+
+const idsOf = (positions: readonly Position[]): GenerationId[] => positions.map(({ generation }) => generation.id)

@@ -9,7 +9,7 @@ import { type Fields, type GenerationId, type Item, type Line, offset } from '#r
 import { createPathFields } from '#source'
 import type { ReplayableLetter } from '#state'
 import { documentFor, type Place } from './document.ts'
-import type { Host } from './host.ts'
+import { type Host, shipperOf } from './host.ts'
 import { createProcess, newCounters } from './process.ts'
 
 /** A letter in its pipeline: the document that it is now, or undefined where a rule drops it or nothing is left of it. */
@@ -39,7 +39,7 @@ export function createReplay(config: PipelineConfig, host: Host): (letter: Repla
   const process = createProcess({
     parsers: parsers(config.parse),
     enrich: compileProcessors(config.enrich),
-    document: documentFor({ dataset, namespace, ...host }),
+    document: documentFor({ dataset, namespace, shipper: shipperOf(config.name), ...host }),
     batcher,
     counters,
     now: () => nowMs

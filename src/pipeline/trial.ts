@@ -78,7 +78,7 @@ export function createPassage(
   const process = createProcess({
     parsers: parsers(config.parse),
     enrich: compileProcessors(config.enrich),
-    document: documentFor({ dataset, namespace, ...host }),
+    document: documentFor({ dataset, namespace, shipper: 'try', ...host }),
     batcher,
     counters,
     now

@@ -1,5 +1,6 @@
 // The room that remembers: one store, one writer.
 
+export type { Advance, Rebuilt, Reservation, Sent, State } from './contract.ts'
 export { isCorrupt, isPassing } from './faults.ts'
 export type { KeptLetter, LetterFilter, ReplayableLetter } from './letter.ts'
 export { type LetterFate, type Letters, openLetters, type Refusal } from './letters.ts'
@@ -8,4 +9,4 @@ export type { SetAside } from './open.ts'
 export type { StoreEvents } from './patient.ts'
 export { openPositions, type Positions, type Rewind } from './positions.ts'
 export { type Audited, readState, type StateReader } from './reader.ts'
-export { type Advance, openState, type Reservation, type Sent, type State } from './store.ts'
+export { openState } from './store.ts'

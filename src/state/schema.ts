@@ -64,7 +64,27 @@ const STEPS: readonly string[] = [
    CREATE INDEX dead_letter_bytes ON dead_letter (pipeline, bytes);`,
   "ALTER TABLE generation ADD COLUMN waymarks TEXT NOT NULL DEFAULT '[]'",
   // The encoding of a file where its bytes decided it.
-  'ALTER TABLE generation ADD COLUMN encoding TEXT;'
+  'ALTER TABLE generation ADD COLUMN encoding TEXT;',
+  // Which pipelines this store knows the files of, and the sums of generations that it knows no more.
+  `CREATE TABLE pipeline (
+     name TEXT PRIMARY KEY,
+     known_since TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO pipeline SELECT pipeline, min(begun_at) FROM generation GROUP BY pipeline;
+   CREATE TABLE pruned (
+     pipeline TEXT PRIMARY KEY,
+     generations INTEGER NOT NULL,
+     bytes INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE pruned_ledger (
+     pipeline TEXT NOT NULL,
+     fate TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     lines INTEGER NOT NULL,
+     documents INTEGER NOT NULL,
+     PRIMARY KEY (pipeline, fate, reason)
+   ) STRICT, WITHOUT ROWID;`
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

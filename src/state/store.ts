@@ -3,99 +3,13 @@
 
 import { mkdirSync } from 'node:fs'
 import { SluiceError } from '#errors'
-import { type DeadLetter, type GenerationId, type Offset, offset, type Position, type Share } from '#record'
+import { type GenerationId, offset, type Position, type Share } from '#record'
+import type { KeptLetters, State } from './contract.ts'
 import { lockFolder } from './lock.ts'
-import { closeStore, type OpenedStore, openStore, type SetAside, storeFile } from './open.ts'
+import { closeStore, type OpenedStore, openStore, storeFile } from './open.ts'
 import { createPatientWrites, type StoreEvents } from './patient.ts'
 import { toPosition } from './position.ts'
 import { createTransact } from './transact.ts'
-
-/** How far a generation has come, with all that proves it. */
-export interface Advance {
-  readonly generation: GenerationId
-  readonly path: string
-  readonly head: Position['head']
-  readonly size: number
-  readonly checkpoint: Offset
-  readonly isMidCut: boolean
-  readonly proof: Uint8Array
-  readonly waymarks: Position['waymarks']
-  /** What became of the bytes since the last checkpoint. */
-  readonly shares: readonly Share[]
-}
-
-/** The file that a generation goes on in. */
-export interface Carried {
-  readonly path: string
-  readonly deviceId: string
-  readonly inode: string
-  readonly birthMs: number
-  readonly size: number
-}
-
-/** Where a generation's documents stand: what their ids begin with, and up to where they may have been sent. */
-export interface Sent {
-  readonly idPrefix: string
-  readonly through: Offset
-  /** The encoding of their text where it was decided from the bytes. */
-  readonly encoding: string | undefined
-}
-
-/** Up to where documents of a generation may be sent, and what its file is known by while they are under way. */
-export interface Reservation {
-  readonly generation: GenerationId
-  readonly through: Offset
-  readonly head: Position['head']
-  readonly size: number
-}
-
-/**
- * Writes are made in the order of their calls. Where the disk does not take them they wait, and are tried again: what must
- * not happen before they are on the disk waits for `stored`.
- */
-export interface State {
-  /** The damaged store that was found in this one's place. */
-  readonly setAside: SetAside | undefined
-  /** Resolves when all that was written is stored. */
-  stored(): Promise<void>
-  /** All generations of a pipeline, newest first. */
-  positions(pipeline: string): Position[]
-  /**
-   * Stores generations that begin, durably, before anything of them is sent; what stands before their checkpoints counts as
-   * skipped for this reason.
-   */
-  begin(pipeline: string, positions: readonly Position[]): void
-  /** Notes, durably, that a generation goes on in another file. */
-  carry(generation: GenerationId, to: Carried): void
-  /** Forgets, durably, a generation of which nothing was read. */
-  forgo(generation: GenerationId): void
-  /** Nothing more will be read of these generations, or something will after all. */
-  setEnded(generations: readonly GenerationId[], isEnded: boolean): void
-  sent(generation: GenerationId): Sent
-  /** Notes, durably, up to where documents may be sent. */
-  reserve(reservations: readonly Reservation[]): void
-  /**
-   * Notes, durably, where records end that nothing in the file ends: by time, or because no more was there to read. They
-   * end there again when they are read again, so that one id never names two texts.
-   */
-  forceEnds(ends: ReadonlyMap<GenerationId, Offset>): void
-  /** Where records of a generation were forced to end behind its checkpoint, in order. */
-  forcedEnds(generation: GenerationId): Offset[]
-  /** Notes, durably, the encoding that was decided for a generation, before anything is sent that was decoded so. */
-  setEncoding(generation: GenerationId, encoding: string): void
-  /** Gives a generation a new prefix for its documents' ids, durably. */
-  renew(generation: GenerationId, idPrefix: string): void
-  /** Moves checkpoints, with their shares and dead letters, all or nothing. */
-  advance(pipeline: string, advances: readonly Advance[], deadLetters: readonly DeadLetter[]): void
-  /** What the dead letters take, and how many each pipeline has; letters that another process settled are gone from it. */
-  keptLetters(): KeptLetters
-  close(): void
-}
-
-export interface KeptLetters {
-  readonly bytes: number
-  readonly count: ReadonlyMap<string, number>
-}
 
 /**
  * Opens the store in `folder`, which is made where it is missing, and locks it. Throws E_STATE_OPEN, E_STATE_LOCKED or
@@ -121,6 +35,8 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
     `INSERT INTO generation (id, pipeline, first_path, path, device_id, inode, birth_ms, head_bytes, head_hash, size,
        checkpoint, is_mid_cut, proof, id_prefix, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
   )
+  const selectPipeline = prepare('SELECT 1 FROM pipeline WHERE name = ?')
+  const insertPipeline = prepare('INSERT OR IGNORE INTO pipeline (name, known_since) VALUES (?, ?)')
   const endGeneration = prepare('UPDATE generation SET ended_at = ? WHERE id = ?')
   const selectSent = prepare('SELECT id_prefix, sent_through, encoding FROM generation WHERE id = ?')
   const updateSent = prepare(
@@ -157,6 +73,17 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   const selectEnds = prepare('SELECT "offset" FROM forced_end WHERE generation = ? ORDER BY "offset"')
   const deleteEnds = prepare('DELETE FROM forced_end WHERE generation = ? AND "offset" <= ?')
 
+  function insertPosition(
+    pipeline: string,
+    { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof }: Position,
+    idPrefix: string
+  ): void {
+    insert.run(
+      ...[g.id, pipeline, g.path, path, g.deviceId, g.inode, birthMs, head.bytes, head.hash, size, checkpoint],
+      ...[Number(isMidCut), proof, idPrefix, now().toISOString()]
+    )
+  }
+
   function addShares(generation: GenerationId, shares: readonly Share[]): void {
     for (const { fate, reason, bytes, lines, documents } of shares) {
       addToLedger.run(generation, fate, reason, bytes, lines, documents)
@@ -168,18 +95,33 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
     stored: writes.stored,
     positions: pipeline => select.all(pipeline).map(toPosition),
 
+    knows: pipeline => selectPipeline.get(pipeline) !== undefined,
+
+    rebuild(pipeline, rebuilt) {
+      transact(true, () => {
+        for (const { position, sent, documents, forcedEnds } of rebuilt) {
+          const { generation, checkpoint, head, size } = position
+          insertPosition(pipeline, position, sent.idPrefix)
+          updateSent.run(sent.through, head.bytes, head.hash, size, generation.id)
+          if (sent.encoding !== undefined) updateEncoding.run(sent.encoding, generation.id)
+          for (const end of forcedEnds) insertEnd.run(generation.id, end)
+          if (checkpoint === 0) continue
+          addShares(generation.id, [
+            { fate: 'acked', reason: 'rebuilt', bytes: checkpoint, lines: documents, documents }
+          ])
+        }
+        insertPipeline.run(pipeline, now().toISOString())
+      })
+    },
+
     begin(pipeline, positions) {
       transact(true, () => {
-        const at = now().toISOString()
         for (const position of positions) {
-          const { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof } = position
+          const { generation, checkpoint } = position
+          insertPosition(pipeline, position, generation.id)
           const reason = position.skipReason ?? 'startAt'
-          insert.run(
-            ...[g.id, pipeline, g.path, path, g.deviceId, g.inode, birthMs, head.bytes, head.hash, size, checkpoint],
-            ...[Number(isMidCut), proof, g.id, at]
-          )
           if (checkpoint === 0) continue
-          addShares(g.id, [{ fate: 'skipped', reason, bytes: checkpoint, lines: 0, documents: 0 }])
+          addShares(generation.id, [{ fate: 'skipped', reason, bytes: checkpoint, lines: 0, documents: 0 }])
         }
       })
     },

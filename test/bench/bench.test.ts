@@ -111,7 +111,7 @@ describe('a document that was delivered', () => {
     if (tried?.kind !== 'document') throw new Error('the line made no document')
     const document = tried.fields as Sent['document']
     document.log.offset = place.offset
-    document.sluice = { generation: place.generation, end_offset: place.end }
+    document.sluice = { shipper: 'any', generation: place.generation, end_offset: place.end }
     const sent = { id: place.generation + place.offset.toString(16).padStart(12, '0'), document }
     change(sent)
     const action = JSON.stringify({ create: { _id: sent.id } })

@@ -249,7 +249,7 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
   }
   following.source = createFileSource(options, {
     sink,
-    known: [...stored.values()].reverse(),
+    known: () => [...stored.values()].reverse(),
     newId() {
       generations += 1
       return `g${generations}` as GenerationId

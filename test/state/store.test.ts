@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -197,4 +197,43 @@ describe('a state folder', () => {
     writeFileSync(join(folder, 'file'), '')
     expect(() => openState(join(folder, 'file', 'state'), now)).toThrow(/cannot make the state folder/)
   })
+})
+
+describe('a pipeline that the store does not know', () => {
+  const rebuilt = {
+    position: { ...position, checkpoint: offset(700), size: 1_000, proof: Buffer.from('proof') },
+    sent: { idPrefix: 'eeeeffffgggghhhh', through: offset(2_000), encoding: 'utf-16le' },
+    documents: 9,
+    forcedEnds: [offset(800)]
+  }
+
+  test('is known once it was rebuilt, with all that its documents told', () => {
+    const first = openState(folder, now)
+    expect(first.knows('web')).toBe(false)
+    first.rebuild('web', [rebuilt])
+    first.rebuild('other', [])
+    first.close()
+    const second = openState(folder, now)
+    expect([second.knows('web'), second.knows('other'), second.knows('third')]).toEqual([true, true, false])
+    expect(second.positions('web')).toMatchObject([{ generation: { id }, checkpoint: 700, size: 1_000 }])
+    expect(second.sent(id)).toEqual(rebuilt.sent)
+    expect(second.forcedEnds(id)).toEqual([800])
+    expect(rows('SELECT fate, reason, bytes, documents FROM ledger')).toEqual([
+      { fate: 'acked', reason: 'rebuilt', bytes: 700, documents: 9 }
+    ])
+    second.close()
+  })
+})
+
+test('a store of version 1 is brought up with all that is in it', () => {
+  copyFileSync(join(import.meta.dirname, 'version-1.sqlite'), join(folder, 'state.sqlite'))
+  const state = openState(folder, now)
+  expect(state.setAside).toBeUndefined()
+  expect(state.knows('web')).toBe(true)
+  expect(state.positions('web')).toMatchObject([{ generation: { id }, checkpoint: 10, isMidCut: true }])
+  expect(state.sent(id).through).toBe(1_000)
+  expect(rows('SELECT sum(bytes) AS bytes FROM ledger')).toEqual([{ bytes: 10 }])
+  expect(rows('SELECT raw FROM dead_letter')).toEqual([{ raw: 'raw' }])
+  state.advance('web', [{ ...advance, checkpoint: offset(20), shares: [] }], [])
+  state.close()
 })

@@ -37,7 +37,7 @@ export interface Registry {
 
 interface Deps {
   readonly sink: FileSink
-  readonly known: readonly Position[]
+  readonly known: () => readonly Position[]
   readonly newId: () => GenerationId
   readonly now: () => number
   /** A path cannot be read for now. */
@@ -47,7 +47,10 @@ interface Deps {
 export function createRegistry({ sink, known, newId, now, failed }: Deps): Registry {
   const byKey = new Map<string, Followed>()
   const byId = new Map<GenerationId, Followed>()
-  const candidates = Map.groupBy(known, ({ generation: g }) => `${g.deviceId}:${g.inode}`)
+  let grouped: Map<string, Position[]> | undefined
+  /** What is known and not followed, by device and inode. */
+  const candidates = (): Map<string, Position[]> =>
+    (grouped ??= Map.groupBy(known(), ({ generation: g }) => `${g.deviceId}:${g.inode}`))
 
   async function recognise(
     path: string,
@@ -67,7 +70,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
     stat: FileStat,
     startAt: (stat: FileStat) => Start
   ): Promise<Identified | undefined> {
-    const found = await identify(path, stat, candidates.get(stat.key) ?? [], { startAt, newId, nowMs: now() })
+    const found = await identify(path, stat, candidates().get(stat.key) ?? [], { startAt, newId, nowMs: now() })
     // Known to the next look at once, though nothing is read of it before `begin`.
     if (found !== undefined) byKey.set(stat.key, found.file)
     return found
@@ -91,7 +94,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
 
   async function isUnread(path: string, stat: FileStat, areProved: boolean): Promise<boolean> {
     const file = byKey.get(stat.key)
-    if (file === undefined) return !(await isKnown(path, stat, candidates.get(stat.key) ?? []))
+    if (file === undefined) return !(await isKnown(path, stat, candidates().get(stat.key) ?? []))
     if (file.isFresh || areProved) return file.isFresh
     const handle = await open(path, 'r').catch(() => undefined)
     if (handle === undefined) return false
@@ -102,12 +105,12 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
   function drop(position: Position): void {
     const { deviceId, inode } = position.generation
     const key = `${deviceId}:${inode}`
-    const others = (candidates.get(key) ?? []).filter(other => other !== position)
-    candidates.set(key, others)
+    const others = (candidates().get(key) ?? []).filter(other => other !== position)
+    candidates().set(key, others)
   }
 
   function cutBefore({ key, birthMs }: Followed): Position[] {
-    const before = candidates.get(key) ?? []
+    const before = candidates().get(key) ?? []
     return before.filter((position, i) => {
       const isReborn = position.birthMs > 0 && birthMs > 0 && Math.abs(position.birthMs - birthMs) >= 1
       return !isReborn && (i === 0 || !position.isEnded)
@@ -115,7 +118,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
   }
 
   async function seekMoved(): Promise<Identified[]> {
-    const missing = [...candidates.values()].flat().filter(position => !position.isEnded)
+    const missing = [...candidates().values()].flat().filter(position => !position.isEnded)
     const moved: Identified[] = []
     for (const position of missing) {
       let found: Identified | undefined
@@ -167,7 +170,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
       waymarks: tail.waymarks,
       isEnded: true
     }
-    candidates.set(file.key, [position, ...(candidates.get(file.key) ?? [])])
+    candidates().set(file.key, [position, ...(candidates().get(file.key) ?? [])])
   }
 
   return {

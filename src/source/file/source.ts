@@ -23,8 +23,8 @@ const SWEEP_SHARE = 0.005
 
 interface Deps {
   readonly sink: FileSink
-  /** What earlier processes knew of this pipeline's files, newest first. */
-  readonly known: readonly Position[]
+  /** What earlier processes knew of this pipeline's files, newest first; the same at every call, the first look's. */
+  readonly known: () => readonly Position[]
   readonly newId: () => GenerationId
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -139,7 +139,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   /** Where to begin in a new file: at its end among the files of the very first look, or where it is too old. */
   function startAt({ size, modifiedMs }: FileStat): Start {
-    if (options.startAt === 'end' && isFirstSweep && known.length === 0) return { at: size, skipReason: 'startAt' }
+    if (options.startAt === 'end' && isFirstSweep && known().length === 0) return { at: size, skipReason: 'startAt' }
     const isOld = options.ignoreOlderMs > 0 && now() - modifiedMs > options.ignoreOlderMs
     return isOld ? { at: size, skipReason: 'ignoreOlder' } : { at: 0 }
   }
