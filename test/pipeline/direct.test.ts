@@ -14,6 +14,7 @@ import { createProcess, newCounters } from '../../src/pipeline/process.ts'
 const document = documentFor({
   dataset: 'a',
   namespace: 'default',
+  shipper: '0123456789abcdef',
   agent: () => ({ type: 'sluice' }),
   host: () => ({ name: 'h "1"', ip: ['192.0.2.1'] })
 })
