@@ -62,6 +62,8 @@ export interface Chunk {
   readonly generation: Generation
   /** The generation's head as known by now, as `<bytes>:<hash>`. */
   readonly fingerprint: string
+  /** When the file was last written, in milliseconds since 1970; undefined where it grew since that was seen. */
+  readonly modifiedMs?: number | undefined
   readonly start: Offset
   readonly bytes: Buffer
 }

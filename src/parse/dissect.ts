@@ -47,9 +47,9 @@ export function dissect({ pattern, appendSeparator = '', fields = {}, timezone }
   const parser = closed({
     format: 'dissect',
     writes: Object.assign({}, ...groups.map(group => group.writes)) as FieldTypes,
-    read(text, values) {
+    read(text, values, reading) {
       const found = compiled.match(text)
-      return found !== undefined && writeGroups(groups, values, (_, index) => found.texts[index])
+      return found !== undefined && writeGroups(groups, values, (_, index) => found.texts[index], reading)
     },
     mismatch: text => compiled.mismatch(text)
   })
@@ -62,8 +62,8 @@ function naming({ format, parse, mismatch }: Parser, compiled: Dissect): Parser 
     format,
     mismatch,
     writes: 'open',
-    parse(text, fields) {
-      if (!parse(text, fields)) return false
+    parse(text, fields, reading) {
+      if (!parse(text, fields, reading)) return false
       for (const [field, value] of compiled.match(text)?.named ?? []) place(fields, field.split('.'), value)
       return true
     }

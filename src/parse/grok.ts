@@ -56,9 +56,9 @@ export function grok({ pattern, definitions = {}, ecsCompatibility = 'v1', field
   return closed({
     format: 'grok',
     writes,
-    read(text, values) {
+    read(text, values, reading) {
       const texts = compiled.match(text)
-      return texts !== undefined && writeGroups(groups, values, (_, index) => texts[index])
+      return texts !== undefined && writeGroups(groups, values, (_, index) => texts[index], reading)
     },
     mismatch: text => compiled.mismatch(text)
   })

@@ -4,7 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
 import type { FieldType, FieldTypes, Value } from '#record'
-import { epochSeconds, looseIso8601, strptime, type TimeReader, timestamps, type Zone } from '#time'
+import { epochSeconds, looseIso8601, type Reading, strptime, type TimeReader, timestamps, type Zone } from '#time'
 import { type Setter, setter, type Values } from './values.ts'
 
 const groupSchema = Type.Object(
@@ -55,7 +55,7 @@ export interface Group {
   readonly field: string
   readonly writes: FieldTypes
   /** The value; undefined where the text does not fit the type. */
-  readonly read: (text: string) => Value | undefined
+  readonly read: (text: string, reading?: Reading) => Value | undefined
   readonly set: Setter
   /** Takes what does not fit; where it is undefined the line does not match. */
   readonly setRest: Setter | undefined
@@ -118,13 +118,13 @@ function bind(
 }
 
 /** Writes what the groups' texts say; false, with nothing written, where one of them does not fit that must. */
-export function writeGroups(groups: readonly Group[], values: Values, textOf: TextOf): boolean {
-  if (misfit(groups, textOf) !== undefined) return false
+export function writeGroups(groups: readonly Group[], values: Values, textOf: TextOf, reading?: Reading): boolean {
+  if (misfit(groups, textOf, reading) !== undefined) return false
   for (const [index, group] of groups.entries()) {
     const text = textOf(group, index)
     // A group that took no part in the match, or took nothing, has no value.
     if (text === undefined || text === '') continue
-    const value = group.read(text)
+    const value = group.read(text, reading)
     if (value !== undefined) group.set(values, value)
     else group.setRest?.(values, text)
   }
@@ -132,12 +132,16 @@ export function writeGroups(groups: readonly Group[], values: Values, textOf: Te
 }
 
 /** The first group whose text is there and must fit, but does not. */
-export function misfit(groups: readonly Group[], textOf: TextOf): Group | undefined {
+export function misfit(groups: readonly Group[], textOf: TextOf, reading = now()): Group | undefined {
   return groups.find((group, index) => {
     if (group.setRest !== undefined) return false
     const text = textOf(group, index)
-    return text !== undefined && text !== '' && group.read(text) === undefined
+    return text !== undefined && text !== '' && group.read(text, reading) === undefined
   })
+}
+
+function now(): Reading {
+  return { path: '', readMs: Date.now(), modifiedMs: undefined }
 }
 
 /** Finds the text of a group, of which the number is given too. */
@@ -179,8 +183,8 @@ function timeReader(name: string, format: string | undefined, zone: Zone): TimeR
   if (format === 'epoch_ms')
     return text => (/^\d+$/.test(text) ? epochSeconds(text.slice(0, -3) || '0') + Number(text.slice(-3)) : Number.NaN)
   const compiled = strptime(format, zone)
-  if (compiled.isDated) return compiled.read
-  const problem = `is ${JSON.stringify(format)}, which does not say the day; allowed: directives for year, month and day, "iso8601", "epoch_s" or "epoch_ms"`
+  if (compiled.isDatable) return compiled.read
+  const problem = `is ${JSON.stringify(format)}, which says neither month and day nor the hour; allowed: directives for them, "iso8601", "epoch_s" or "epoch_ms"`
   throw wrongOption(['fields', name, 'format'], problem, format)
 }
 

@@ -3,6 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
+import type { Reading } from '#time'
 import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
@@ -56,7 +57,7 @@ export interface Parsers {
    * Writes what the text says and returns the parser that understood it; where none did, writes `message` and the tag
    * `_parse_failure` and returns undefined. Without any parser the text is `message`, untagged.
    */
-  parse(text: string, fields: Fields): Parser | undefined
+  parse(text: string, fields: Fields, reading?: Reading): Parser | undefined
 }
 
 /** @throws SluiceError E_PARSE_PATTERN as `compileParser` does */
@@ -65,8 +66,8 @@ export function parsers(entries: readonly ParseEntry[]): Parsers {
   return {
     parsers: compiled,
     writes: unionOfTypes([{ message: 'match_only_text', tags: 'keyword' }, ...compiled.map(({ writes }) => writes)]),
-    parse(text, fields) {
-      for (const parser of compiled) if (parser.parse(text, fields)) return parser
+    parse(text, fields, reading) {
+      for (const parser of compiled) if (parser.parse(text, fields, reading)) return parser
       fields.message = text
       if (compiled.length > 0) addTag(fields, '_parse_failure')
       return undefined

@@ -2,6 +2,7 @@
 
 import type { Mismatch } from '#pattern'
 import type { Fields, FieldTypes } from '#record'
+import type { Reading } from '#time'
 import { assembler, type Values } from './values.ts'
 
 /** One format, compiled for one pattern. */
@@ -10,9 +11,12 @@ export interface Parser {
   /** Every field it may write, by dotted name, with its Elasticsearch type; 'open' where that is not known beforehand. */
   readonly writes: FieldTypes | 'open'
   /** Set where `writes` is not 'open': puts what the text says into `values`; on a mismatch returns false and puts nothing. */
-  read?(text: string, values: Values): boolean
-  /** Writes what the text says into `fields` (nested) and returns true; on a mismatch returns false and leaves `fields` untouched. */
-  parse(text: string, fields: Fields): boolean
+  read?(text: string, values: Values, reading: Reading | undefined): boolean
+  /**
+   * Writes what the text says into `fields` (nested) and returns true; on a mismatch returns false and leaves `fields`
+   * untouched. Without a reading, a time that leaves out its year is none.
+   */
+  parse(text: string, fields: Fields, reading?: Reading): boolean
   /** Where a text that does not match stopped, and what was expected there. */
   mismatch(text: string): Mismatch
 }
@@ -20,7 +24,7 @@ export interface Parser {
 /** A format whose fields are all declared: it only reads values, and nested fields are made of them. */
 export type Closed = Pick<Parser, 'format' | 'mismatch'> & {
   readonly writes: FieldTypes
-  read(text: string, values: Values): boolean
+  read(text: string, values: Values, reading: Reading | undefined): boolean
 }
 
 export function closed(format: Closed): Parser {
@@ -28,8 +32,8 @@ export function closed(format: Closed): Parser {
   const values: Values = []
   return {
     ...format,
-    parse(text, fields) {
-      const matches = format.read(text, values)
+    parse(text, fields, reading) {
+      const matches = format.read(text, values, reading)
       if (matches) assemble(values, fields)
       return matches
     }

@@ -1,7 +1,7 @@
 // The event's time, of what a format of Python's logging says of it: `created` to the microsecond, or `asctime` in the
 // writer's zone, to which `msecs` adds what its format leaves out.
 
-import { epochSeconds, type TimeFormat, timestamps } from '#time'
+import { epochSeconds, type Reading, type TimeFormat, timestamps } from '#time'
 import type { Bound } from './python-logging-attributes.ts'
 import type { Field } from './python-logging-format.ts'
 import * as shapes from './python-logging-shapes.ts'
@@ -10,9 +10,9 @@ import * as shapes from './python-logging-shapes.ts'
 export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']
 
 /** Turns the text of `asctime` into what `@timestamp` takes. */
-type Moment = (text: string) => string | undefined
+type Moment = (text: string, reading?: Reading) => string | undefined
 
-/** The look of `asctime`. A format without a day is no time to `moment`, and only has to look like one. */
+/** The look of `asctime`. A time without a year is only asked to look like one. */
 export function timeShape(format: TimeFormat, moment: Moment): shapes.PythonShape {
   const { isDated, example, width, end } = format
   const fits = isDated
@@ -26,7 +26,7 @@ export function timestampOf(
   fields: readonly (Field & Bound)[],
   format: TimeFormat,
   moment: Moment
-): ((values: readonly string[]) => string | undefined) | undefined {
+): ((values: readonly string[], reading: Reading | undefined) => string | undefined) | undefined {
   const [asctime, created, msecs] = TIMES.map(name => fields.findIndex(({ attribute }) => attribute === name))
   const epoch = textOf(fields, created)
   const clock = textOf(fields, asctime)
@@ -35,10 +35,10 @@ export function timestampOf(
     const ofEpoch = timestamps(epochSeconds)
     return values => ofEpoch(epoch(values))
   }
-  if (clock === undefined || !format.isDated) return undefined
-  if (milliseconds === undefined) return values => moment(clock(values))
-  return values => {
-    const second = moment(clock(values))
+  if (clock === undefined || !format.isDatable) return undefined
+  if (milliseconds === undefined) return (values, reading) => moment(clock(values), reading)
+  return (values, reading) => {
+    const second = moment(clock(values), reading)
     const fraction = Math.min(Math.floor(Number(milliseconds(values))), 999)
     // 2026-11-20T23:11:52.000Z
     return second?.endsWith('.000Z') ? `${second.slice(0, 20)}${String(fraction).padStart(3, '0')}Z` : second

@@ -63,17 +63,20 @@ export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone
   const planned = plan({ pattern, literals, slots })
   const scan = compileScanner(planned)
   const timestamp = timestampOf(bound, format, moment)
-  const captures = writtenOnce(bound, timestamp === undefined ? [] : TIMES)
+  const captures = writtenOnce(
+    bound,
+    timestamp === undefined ? [] : TIMES.filter(name => format.isDated || name !== 'asctime')
+  )
   const messageAt = named.findIndex(({ attribute }) => attribute === 'message')
   return closed({
     format: 'python-logging',
     writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
-    read(text, values) {
+    read(text, values, reading) {
       const isSeveral = text.includes('\n')
       const end = isSeveral ? tracebackAt(text) : -1
       const found = scan(end === -1 ? text : text.slice(0, end))
       if (found === undefined) return false
-      const at = timestamp?.(found)
+      const at = timestamp?.(found, reading)
       if (at !== undefined) setTimestamp(values, at)
       for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
       if (end !== -1) writeError(values, text.slice(end + 1))

@@ -46,9 +46,9 @@ export function regex({ pattern, anchored = true, fields = {}, timezone }: Optio
   return closed({
     format: 'regex',
     writes,
-    read(text, values) {
+    read(text, values, reading) {
       const found = expression.exec(text)?.groups
-      return found !== undefined && writeGroups(groups, values, ({ name }) => found[name])
+      return found !== undefined && writeGroups(groups, values, ({ name }) => found[name], reading)
     },
     mismatch: text => whereItStops(text)
   })

@@ -2,6 +2,7 @@
 // chunk is made once.
 
 import { type Fields, type GenerationId, isFields, type Offset } from '#record'
+import type { Reading } from '#time'
 import type { Host } from './host.ts'
 
 /** ECS version that the fields follow; see the ECS field reference. */
@@ -23,6 +24,8 @@ export interface Place {
   readonly fingerprint: string
   /** Fields taken from the path. */
   readonly pathFields: Fields | undefined
+  /** What tells the year or date of a line that leaves it out. */
+  readonly reading: Reading
 }
 
 /** Returns what makes a fresh document for a span of a place; the caller owns every object in it. */

@@ -152,8 +152,10 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   function chunk(chunk: Chunk): void {
     const stream = streamOf(chunk.generation.id)
     const { id, path, inode, deviceId } = stream.generation
-    const { fingerprint } = chunk
-    stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path) }
+    const { fingerprint, modifiedMs } = chunk
+    const { reading } = stream
+    reading.modifiedMs = modifiedMs
+    stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path), reading }
     stream.chunkMs = Date.now()
     tally.read(chunk.bytes.length)
     frame(stream, stream.framer.push(chunk))

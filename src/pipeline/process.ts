@@ -41,7 +41,8 @@ interface Deps {
 /** Returns what takes framed bytes of a stream to the batcher. */
 export function createProcess({ parsers, enrich, document, direct, batcher, counters, now }: Deps) {
   return (stream: Processed, place: Place, { lines, skips }: Framed): void => {
-    const readAt = new Date(now()).toISOString()
+    place.reading.readMs = now()
+    const readAt = new Date(place.reading.readMs).toISOString()
     let next = 0
     for (let i = 0; i < lines.length; ) {
       const line = lines[i] as Line
@@ -93,7 +94,7 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
     const { text, start, end, container } = line
     counters.lines += 1
     const fields = document(place, start, end)
-    if (parsers.parse(text, fields) === undefined && parsers.parsers.length > 0) counters.unmatched += 1
+    if (parsers.parse(text, fields, place.reading) === undefined && parsers.parsers.length > 0) counters.unmatched += 1
     if (container !== undefined) {
       fields.stream = container.stream
       fields['@timestamp'] ??= runtimeTime(container.time)

@@ -49,7 +49,8 @@ export function createReplay(config: PipelineConfig, host: Host): (letter: Repla
     const { id, raw, ordinal, firstPath: path, inode, deviceId, fingerprint, marks } = letter
     const generation = letter.generation as GenerationId
     const [start, end] = [offset(letter.start), offset(letter.end)]
-    const place: Place = { generation, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path) }
+    const reading = { path, readMs: 0, modifiedMs: undefined }
+    const place: Place = { generation, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path), reading }
     const line: Line = { text: raw, start, end, ordinal, ...marks }
     const { unmatched, failed } = counters
     taken = undefined

@@ -33,7 +33,8 @@ export async function retrace(
 ): Promise<void> {
   const { id, inode, deviceId } = generation
   const pathFields = createPathFields(config.source.paths)?.(generation.path)
-  const place = { generation: id, path: generation.path, inode, deviceId, fingerprint: '', pathFields }
+  const reading = { path: generation.path, readMs: 0, modifiedMs: undefined }
+  const place = { generation: id, path: generation.path, inode, deviceId, fingerprint: '', pathFields, reading }
   const batcher: Batcher = {
     add: ({ start, end, ordinal }, isOpen = false) =>
       take({ start, end, ordinal, fate: 'acked', reason: '', lines: 1, isOpen }),

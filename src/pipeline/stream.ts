@@ -13,6 +13,7 @@ import {
   type Position
 } from '#record'
 import type { Reservation, Sent } from '#state'
+import type { Reading } from '#time'
 import type { Place } from './document.ts'
 
 /** How far ahead of what is sent the note of it reaches, so that it is written seldom. */
@@ -39,6 +40,7 @@ export interface Stream {
   framedTo: Offset
   /** Where its last chunk stood; undefined before the first. */
   place: Place | undefined
+  readonly reading: Reading
   /** When its last chunk came, in milliseconds since 1970. */
   chunkMs: number
   /** Whether nothing more will be read of it. */
@@ -60,6 +62,7 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
     notedHeadBytes: begun.head.bytes,
     framedTo: checkpoint,
     place: undefined,
+    reading: { path: generation.path, readMs: 0, modifiedMs: undefined },
     chunkMs: 0,
     isEnding: false
   }

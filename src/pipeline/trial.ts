@@ -25,7 +25,6 @@ export interface Trial {
 }
 
 const GENERATION = { id: 'try' as GenerationId, path: 'try', inode: '0', deviceId: '0' }
-const PLACE: Place = { ...GENERATION, generation: GENERATION.id, fingerprint: '', pathFields: undefined }
 
 /** Trial of a pipeline for bytes as they stand in its files. */
 export function createTrial(config: PipelineConfig, host: Host, now: () => number): Trial {
@@ -55,6 +54,11 @@ export function asText(config: PipelineConfig): PipelineConfig {
   return { ...config, frame: { ...config.frame, encoding: 'utf-8' } }
 }
 
+function tryPlace(): Place {
+  const reading = { path: '', readMs: 0, modifiedMs: undefined }
+  return { ...GENERATION, generation: GENERATION.id, fingerprint: '', pathFields: undefined, reading }
+}
+
 /** Bytes on their way to a batcher, from one place. */
 export interface Passage {
   push(bytes: Buffer): void
@@ -68,7 +72,7 @@ export function createPassage(
   host: Host,
   now: () => number,
   batcher: Batcher,
-  place: Place = PLACE,
+  place: Place = tryPlace(),
   start = offset(0)
 ): Passage {
   const { dataset, namespace } = config.destination

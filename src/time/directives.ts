@@ -31,7 +31,7 @@ export interface Directive {
   /** How many characters strftime writes, where that is always the same. */
   readonly width?: number
   /** What of a time it says, where that decides how the time is put together. */
-  readonly says?: 'year' | 'month' | 'day' | 'dayOfYear' | 'halfDay' | 'second' | 'epoch' | 'text'
+  readonly says?: 'year' | 'month' | 'day' | 'dayOfYear' | 'halfDay' | 'hour' | 'second' | 'epoch' | 'text'
 }
 
 type NumberPart = { [Part in keyof Parts]: Parts[Part] extends number ? Part : never }[keyof Parts]
@@ -149,8 +149,8 @@ export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Direct
     d: { example: '20', read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
     e: { example: '20', read: number('day', 2, 1, 31, ' '), width: 2, says: 'day' },
     j: { example: '324', read: number('dayOfYear', 3, 1, 366), width: 3, says: 'dayOfYear' },
-    H: { example: '23', read: number('hour', 2, 0, 23), width: 2 },
-    k: { example: '23', read: number('hour', 2, 0, 23, ' '), width: 2 },
+    H: { example: '23', read: number('hour', 2, 0, 23), width: 2, says: 'hour' },
+    k: { example: '23', read: number('hour', 2, 0, 23, ' '), width: 2, says: 'hour' },
     I: { example: '11', read: number('hour', 2, 1, 12), width: 2, says: 'halfDay' },
     l: { example: '11', read: number('hour', 2, 1, 12, ' '), width: 2, says: 'halfDay' },
     p: { example: 'PM', read: halfOfDay, width: 2 },

@@ -1,10 +1,14 @@
 // Times as producers write them, to epoch milliseconds. What is no time, such as the 31st of February, is NaN and never
 // rolled over to another day. Arithmetic on character codes takes less time than expressions or `Date.parse`.
 
+import type { Reading } from './missing-year.ts'
 import type { Zone } from './zone.ts'
 
-/** Reads one way of writing a time: epoch milliseconds, NaN where the text is not a time written so. */
-export type TimeReader = (text: string) => number
+/**
+ * Reads one way of writing a time: epoch milliseconds, NaN where the text is not a time written so. A way that leaves out
+ * the year or the date needs to know how the line was read.
+ */
+export type TimeReader = (text: string, reading?: Reading) => number
 
 /** Numbers of months by `monthKey` of their English names. */
 export const MONTHS = new Map(
@@ -70,14 +74,16 @@ export function epochSeconds(text: string): number {
  * Turns texts into what `@timestamp` takes, ISO 8601 in UTC with milliseconds; undefined where the text is no time.
  * It remembers the last text, because lines of one second stand together.
  */
-export function timestamps(read: TimeReader): (text: string) => string | undefined {
+export function timestamps(read: TimeReader): (text: string, reading?: Reading) => string | undefined {
   const write = isoWriter()
   let lastText = ''
+  let lastReading: Reading | undefined
   let last: string | undefined
-  return text => {
-    if (text === lastText) return last
+  return (text, reading) => {
+    if (text === lastText && reading === lastReading) return last
     lastText = text
-    const ms = read(text)
+    lastReading = reading
+    const ms = read(text, reading)
     last = Number.isNaN(ms) ? undefined : write(ms)
     return last
   }

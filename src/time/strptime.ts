@@ -3,17 +3,23 @@
 
 import { SluiceError } from '#errors'
 import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, type Parts } from './directives.ts'
+import { missingDay, missingYear, type Reading } from './missing-year.ts'
 import { clockMs, dayMs, type TimeReader, withinTime } from './reading.ts'
 import type { Zone } from './zone.ts'
 
 /** A compiled format. */
 export interface TimeFormat {
-  /** Epoch milliseconds; NaN where the text is no such time, and always where the format does not say the day. */
+  /**
+   * Epoch milliseconds; NaN where the text is no such time. A year or a date that the format leaves out is found by the
+   * reading of the line; it is NaN without one, and always where the format does not say so much as the hour.
+   */
   readonly read: TimeReader
   /** A time written so. */
   readonly example: string
   /** Whether the format says the day, and thus an instant. */
   readonly isDated: boolean
+  /** Whether it says an instant once its missing year or date is found by a reading; true as well where none is missing. */
+  readonly isDatable: boolean
   /** How many characters each time takes, where strftime writes them all in the same number. */
   readonly width: number | undefined
   /** Where the time that begins at `from` ends; -1 where none does. */
@@ -28,31 +34,48 @@ export interface TimeFormat {
  */
 export function strptime(format: string, zone: Zone): TimeFormat {
   const directives = compile(format)
+  const says = new Set(directives.map(directive => directive.says))
+  const minuteOf = minuteReader(says)
+  const parts: Parts = { ...UNREAD }
+  const end = (text: string, from: number): number => readAll(directives, text, from, parts)
+  const common = {
+    example: directives.map(({ example }) => example).join(''),
+    width: widthOf(directives),
+    isDated: minuteOf !== undefined,
+    end
+  }
+  if (minuteOf !== undefined) return { ...common, isDatable: true, read: datedReader(directives, minuteOf, zone) }
+  const find = dateFinder(says)
+  return {
+    ...common,
+    isDatable: find !== undefined,
+    read(text, reading) {
+      if (find === undefined || reading === undefined) return Number.NaN
+      Object.assign(parts, UNREAD)
+      return end(text, 0) === text.length ? withinTime(find(parts, zone, reading)) : Number.NaN
+    }
+  }
+}
+
+/** Reads what stays the same from line to line only when it changes. */
+function datedReader(directives: readonly Directive[], minuteOf: MinuteReader, zone: Zone): TimeReader {
   const { head, tail } = split(directives)
-  const minuteOf = minuteReader(new Set(directives.map(({ says }) => says)))
   const parts: Parts = { ...UNREAD }
   const width = widthOf(head)
   let prefix = UNKNOWN
   let prefixMs = Number.NaN
-  return {
-    example: directives.map(({ example }) => example).join(''),
-    isDated: minuteOf !== undefined,
-    width: widthOf(directives),
-    end: (text, from) => readAll(directives, text, from, parts),
-    read(text) {
-      if (minuteOf === undefined) return Number.NaN
-      parts.second = 0
-      parts.ms = 0
-      let at = width ?? -1
-      if (width === undefined || !text.startsWith(prefix)) {
-        parts.zoneMinutes = NO_ZONE
-        at = readAll(head, text, 0, parts)
-        prefixMs = at === -1 ? Number.NaN : minuteOf(parts, zone)
-        prefix = at === -1 ? UNKNOWN : text.slice(0, at)
-      }
-      if (at !== -1) at = readAll(tail, text, at, parts)
-      return at === text.length ? withinTime(prefixMs + parts.second * 1000 + parts.ms) : Number.NaN
+  return text => {
+    parts.second = 0
+    parts.ms = 0
+    let at = width ?? -1
+    if (width === undefined || !text.startsWith(prefix)) {
+      parts.zoneMinutes = NO_ZONE
+      at = readAll(head, text, 0, parts)
+      prefixMs = at === -1 ? Number.NaN : minuteOf(parts, zone)
+      prefix = at === -1 ? UNKNOWN : text.slice(0, at)
     }
+    if (at !== -1) at = readAll(tail, text, at, parts)
+    return at === text.length ? withinTime(prefixMs + parts.second * 1000 + parts.ms) : Number.NaN
   }
 }
 
@@ -149,6 +172,21 @@ function minuteOn(midnightMs: number, parts: Parts, isHalfDay: boolean, zone: Zo
   const localMs = midnightMs + clockMs(hour, parts.minute, 0)
   if (Number.isNaN(localMs)) return Number.NaN
   return parts.zoneMinutes === NO_ZONE ? zone(localMs) : localMs - parts.zoneMinutes * MINUTE_MS
+}
+
+/** Finds the year, or the date, that parts leave out; undefined where they do not say so much as the hour. */
+function dateFinder(
+  says: ReadonlySet<Directive['says']>
+): ((parts: Parts, zone: Zone, reading: Reading) => number) | undefined {
+  const isHalfDay = says.has('halfDay')
+  const instant = (midnightMs: number, parts: Parts, zone: Zone): number =>
+    minuteOn(midnightMs, parts, isHalfDay, zone) + parts.second * 1000 + parts.ms
+  if (says.has('month') && says.has('day')) {
+    return (parts, zone, reading) =>
+      missingYear(year => instant(dayMs(year, parts.month, parts.day), parts, zone), reading)
+  }
+  if (says.has('year') || says.has('month') || says.has('day') || !(isHalfDay || says.has('hour'))) return undefined
+  return (parts, zone, reading) => missingDay(midnightMs => instant(midnightMs, parts, zone), reading)
 }
 
 function dayOfYearMs({ year, dayOfYear }: Parts): number {

@@ -148,8 +148,8 @@ describe('options that do not fit the pattern are refused', () => {
       '"fields.a.format" stands beside the type "long"'
     ],
     [
-      { pattern: '(?<a>.)', fields: { a: { format: '%H:%M' } } },
-      '"fields.a.format" is "%H:%M", which does not say the day'
+      { pattern: '(?<a>.)', fields: { a: { format: '%Y' } } },
+      '"fields.a.format" is "%Y", which says neither month and day nor the hour'
     ]
   ])('%j', (options, message) => {
     expect(() => compile(options)).toThrow(expect.objectContaining({ code: 'E_PARSE_OPTION' }))

@@ -26,7 +26,8 @@ function run(text: string, maxLineBytes = 1_000) {
     now: () => 0
   })
   const framer = createFraming({ maxLineBytes, container: 'cri' }, undefined)({ isMidCut: false, forcedEnds: [] })
-  const place = { ...generation, generation: generation.id, fingerprint: '', pathFields: undefined }
+  const reading = { path: '', readMs: 0, modifiedMs: undefined }
+  const place = { ...generation, generation: generation.id, fingerprint: '', pathFields: undefined, reading }
   const chunk = { generation, fingerprint: '', start: offset(0), bytes: Buffer.from(text) }
   process({ generation, idPrefix: 'g', framedTo: offset(0) }, place, framer.push(chunk))
   return taken

@@ -32,9 +32,8 @@ export async function readNext(file: Followed, handle: FileHandle, buffer: Buffe
   file.tail.push(bytes)
   file.isFresh = false
   file.position = offset(start + bytes.length)
+  const modifiedMs = file.size < file.position ? undefined : file.modifiedMs
   if (file.size < file.position) file.size = file.position
-  return {
-    kind: 'chunk',
-    chunk: { generation: file.generation, fingerprint: `${file.head.bytes}:${file.head.hash}`, start, bytes }
-  }
+  const fingerprint = `${file.head.bytes}:${file.head.hash}`
+  return { kind: 'chunk', chunk: { generation: file.generation, fingerprint, modifiedMs, start, bytes } }
 }
