@@ -40,7 +40,7 @@ export function createDirect(
     if (isCut === true || isDamaged === true || container !== undefined) return undefined
     if (place !== at) moveTo(place)
     for (const { read, render, pieces } of ways) {
-      if (read(text, values)) return render(values, pieces, start, end, readAt)
+      if (read(text, values, place.reading)) return render(values, pieces, start, end, readAt)
     }
     return undefined
   }

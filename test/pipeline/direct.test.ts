@@ -19,7 +19,8 @@ const document = documentFor({
   host: () => ({ name: 'h "1"', ip: ['192.0.2.1'] })
 })
 const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '2' }
-const place: Place = { ...generation, generation: generation.id, fingerprint: '9:ab', pathFields: undefined }
+const reading = { path: '/a.log', readMs: 0, modifiedMs: undefined }
+const place: Place = { ...generation, generation: generation.id, fingerprint: '9:ab', pathFields: undefined, reading }
 
 /** The documents of lines, by the interpreter or by whichever way is faster. */
 function documents(entries: readonly ParseEntry[], lines: readonly Line[], way: 'both' | 'slow', at = place): Fields[] {
