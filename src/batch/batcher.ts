@@ -12,7 +12,7 @@ import {
   type Share,
   type Span
 } from '#record'
-import type { Budget } from './budget.ts'
+import type { BudgetShare } from './budget.ts'
 import type { BatchOptions } from './options.ts'
 
 /** Bytes that became no document, and why. */
@@ -43,7 +43,7 @@ export interface Batcher {
 
 interface Deps {
   readonly index: string
-  readonly budget: Budget
+  readonly budget: BudgetShare
   /** Begins the body of a request. */
   readonly newBody: () => GrowingBody
   readonly onBatch: (batch: Batch) => void

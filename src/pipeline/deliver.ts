@@ -3,7 +3,7 @@
 
 import type { Client } from '@elastic/elasticsearch'
 import PQueue from 'p-queue'
-import type { Budget } from '#batch'
+import type { BudgetShare } from '#batch'
 import { type BulkOptions, createSender, type Pace } from '#bulk'
 import type { Batch, DeadLetter, GenerationId, Item, Receipt } from '#record'
 import type { FileSource } from '#source'
@@ -30,7 +30,7 @@ interface Deps {
   readonly client: Client
   readonly pace: Pace
   readonly state: State
-  readonly budget: Budget
+  readonly budget: BudgetShare
   readonly bulk: BulkOptions
   readonly log: Log
   readonly tally: Tally

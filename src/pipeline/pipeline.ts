@@ -2,7 +2,7 @@
 // receipt is stored, and a batch is sent only when the store knows how far documents may have been sent.
 
 import type { Client } from '@elastic/elasticsearch'
-import { type Budget, createBatcher } from '#batch'
+import { type BudgetShare, createBatcher } from '#batch'
 import { type BulkOptions, createBodies, type Pace } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
@@ -52,7 +52,7 @@ export interface PipelineDeps {
   readonly client: Client
   readonly pace: Pace
   readonly state: State
-  readonly budget: Budget
+  readonly budget: BudgetShare
   readonly log: Log
   readonly tally: Tally
   readonly bulk: BulkOptions

@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createBudget } from '#batch'
+import { type BudgetShare, createBudget } from '#batch'
 import { createClient, createPace } from '#bulk'
 import type { Config } from '#config'
 import { openState } from '#state'
@@ -55,7 +55,7 @@ export function createRunning(
   const { bulk } = settings.elasticsearch
   const client = createClient(settings.elasticsearch, bulk.timeoutMs)
   const pace = createPace(bulk.maxInFlight, () => performance.now())
-  const budget = createBudget(settings.budgetBytes)
+  const budget = createBudget(settings.budgetBytes, configs.length)
   const aborting = new AbortController()
   const { signal } = aborting
   const { promise: failure, reject } = Promise.withResolvers<never>()
@@ -75,13 +75,13 @@ export function createRunning(
   }
   const letterRoom = createLetterRoom({ state, maxBytes: settings.deadLetters.maxBytes, log, signal })
   const about = describeHost(settings.host, version)
-  const pipelines = configs.map(config => {
+  const pipelines = configs.map((config, i) => {
     const tally = telemetry.tally(config.name)
     return createPipeline(config, {
       client,
       pace,
       state,
-      budget,
+      budget: budget.shares[i] as BudgetShare,
       log,
       tally,
       bulk,

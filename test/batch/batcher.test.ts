@@ -1,7 +1,7 @@
 // When a batch is full, and that its runs cover every byte.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createBatcher, createBudget } from '#batch'
+import { type BudgetShare, createBatcher, createBudget } from '#batch'
 import { createBodies } from '#bulk'
 import { type Batch, type GenerationId, type Item, offset } from '#record'
 
@@ -9,18 +9,12 @@ const options = { maxCount: 3, maxBytes: 1_024, maxAgeMs: 1_000 }
 
 function setUp(bounds: Partial<typeof options> = {}) {
   const batches: Batch[] = []
-  const budget = createBudget(100_000)
+  const budget = createBudget(100_000, 1)
+  const [share] = budget.shares as [BudgetShare]
   const onBatch = (batch: Batch) => void batches.push(batch)
-  const batcher = createBatcher(
-    { ...options, ...bounds },
-    {
-      index: 'logs-a-default',
-      budget,
-      newBody: createBodies(1_024),
-      onBatch
-    }
-  )
-  return { batches, batcher, budget }
+  const newBody = createBodies(1_024)
+  const batcher = createBatcher({ ...options, ...bounds }, { index: 'logs-a-default', budget: share, newBody, onBatch })
+  return { batches, batcher, budget, share }
 }
 
 function item(start: number, end: number, { generation = 'g', source = '{}', ordinal = 0 } = {}): Item {
@@ -134,25 +128,11 @@ describe('the runs of a batch', () => {
 
 describe('the budget', () => {
   test('is taken by what is gathered and given back by whoever settles it', () => {
-    const { batches, batcher, budget } = setUp()
+    const { batches, batcher, budget, share } = setUp()
     batcher.add(item(0, 10, { source: 'x'.repeat(90) }))
     batcher.flush()
     expect(budget.usedBytes).toBe(100)
-    budget.give(batches[0]?.costBytes ?? 0)
+    share.give(batches[0]?.costBytes ?? 0)
     expect(budget.usedBytes).toBe(0)
-  })
-
-  test('tells once there is room again', () => {
-    const budget = createBudget(100)
-    const listener = vi.fn()
-    budget.onRoom(listener)
-    budget.take(250)
-    expect(budget.hasRoom).toBe(false)
-    budget.give(100)
-    expect(listener).not.toHaveBeenCalled()
-    budget.give(100)
-    budget.give(50)
-    expect(budget.hasRoom).toBe(true)
-    expect(listener).toHaveBeenCalledOnce()
   })
 })

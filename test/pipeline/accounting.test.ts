@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { createBatcher, createBudget } from '#batch'
+import { type BudgetShare, createBatcher, createBudget } from '#batch'
 import { createBodies, createClient, createPace } from '#bulk'
 import { createFraming } from '#frame'
 import { type GenerationId, offset, type Position } from '#record'
@@ -100,7 +100,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
   const client = createClient({ nodes: [url] }, bulk.timeoutMs)
   const framer = createFraming({ maxLineBytes: 1_000 } as never, undefined)({ isMidCut: false, forcedEnds: [] })
   const streams = new Map<GenerationId, Stream>([[generation, createStream(from, framer, state.sent(generation))]])
-  const budget = createBudget(1_000_000)
+  const [budget] = createBudget(1_000_000, 1).shares as [BudgetShare]
   const delivery = createDelivery({
     ...{ name: 'web', client, state, budget, bulk, streams, log: quiet as Log, tally: quiet as Tally },
     counters: { acked: 0, deadLettered: 0, settledBytes: 0 },
