@@ -34,6 +34,18 @@ export interface Waymark {
   readonly hash: string
 }
 
+/** A compressed file that holds what a generation held, as it was when that was found. */
+export interface Archive {
+  readonly path: string
+  readonly deviceId: string
+  readonly inode: string
+  readonly birthMs: number
+  /** Size in bytes, compressed as it is. */
+  readonly size: number
+  /** When it was last written to, in milliseconds since 1970. */
+  readonly modifiedMs: number
+}
+
 /** Where a generation stands and by what it is known again. */
 export interface Position {
   readonly generation: Generation
@@ -53,6 +65,8 @@ export interface Position {
   readonly proof: Uint8Array
   /** A few places before the checkpoint, in order, by which a copy is known that does not reach it. */
   readonly waymarks: readonly Waymark[]
+  /** The file that it was compressed into; head, size, checkpoint and proof are of its text all the same. */
+  readonly archive?: Archive
   /** Whether it was given up as read to its end; should its file turn up again, it goes on from here. */
   readonly isEnded: boolean
 }

@@ -121,6 +121,8 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
         tally.unreadable(path, error)
         log.warn({ path, error }, 'cannot read file')
       },
+      lose,
+      archived: state.archived,
       broken: deps.onFatal,
       hasRoom: () => budget.hasRoom
     }
@@ -211,6 +213,12 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     log.info({ path, generation: id, reason }, 'file ended')
     stream.isEnding = true
     delivery.finish([stream])
+  }
+
+  function lose(id: GenerationId, reason: string): void {
+    const { generation, framedTo } = streamOf(id)
+    log.error({ path: generation.path, generation: id, start: framedTo, reason }, 'what follows is lost')
+    state.lose(id, reason)
   }
 
   function streamOf(id: GenerationId): Stream {

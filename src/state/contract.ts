@@ -1,7 +1,7 @@
 // What the state store takes and gives. Whoever writes it relies on the order of its writes, and on `stored` where
 // something must not happen before they are on the disk.
 
-import type { DeadLetter, GenerationId, Offset, Position, Share } from '#record'
+import type { Archive, DeadLetter, GenerationId, Offset, Position, Share } from '#record'
 import type { SetAside } from './open.ts'
 
 /** How far a generation has come, with all that proves it. */
@@ -90,6 +90,10 @@ export interface State {
   forcedEnds(generation: GenerationId): Offset[]
   /** Notes, durably, the encoding that was decided for a generation, before anything is sent that was decoded so. */
   setEncoding(generation: GenerationId, encoding: string): void
+  /** A generation was compressed into this file. */
+  archived(generation: GenerationId, archive: Archive): void
+  /** So much as is not known was lost behind what was read of a generation. */
+  lose(generation: GenerationId, reason: string): void
   /** Gives a generation a new prefix for its documents' ids, durably. */
   renew(generation: GenerationId, idPrefix: string): void
   /** Moves checkpoints, with their shares and dead letters, all or nothing. */

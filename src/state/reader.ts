@@ -6,7 +6,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import { SluiceError } from '#errors'
 import { type Fate, type GenerationId, offset, type Position, type Span } from '#record'
 import { type KeptLetter, LETTER_ORDER, type LetterFilter, SELECT_LETTERS, toLetter, whereLetters } from './letter.ts'
-import { toPosition } from './position.ts'
+import { SELECT_POSITIONS, toPosition } from './position.ts'
 import { checkVersion } from './schema.ts'
 
 /** A generation as the ledger has it. */
@@ -52,7 +52,7 @@ export function readState(folder: string): StateReader {
       // One transaction, so that no checkpoint moves between the two looks.
       database.exec('BEGIN')
       const generations = all(
-        'SELECT * FROM generation WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY rowid',
+        `${SELECT_POSITIONS} WHERE ?1 IS NULL OR pipeline = ?1 ORDER BY generation.rowid`,
         pipeline ?? null
       )
       const ledger = all('SELECT * FROM ledger')

@@ -84,6 +84,16 @@ const STEPS: readonly string[] = [
      lines INTEGER NOT NULL,
      documents INTEGER NOT NULL,
      PRIMARY KEY (pipeline, fate, reason)
+   ) STRICT, WITHOUT ROWID;`,
+  // The file that a generation was compressed into.
+  `CREATE TABLE archive (
+     generation TEXT PRIMARY KEY REFERENCES generation (id) ON DELETE CASCADE,
+     path TEXT NOT NULL,
+     device_id TEXT NOT NULL,
+     inode TEXT NOT NULL,
+     birth_ms REAL NOT NULL,
+     size INTEGER NOT NULL,
+     modified_ms REAL NOT NULL
    ) STRICT, WITHOUT ROWID;`
 ]
 

@@ -3,12 +3,12 @@
 
 import { mkdirSync } from 'node:fs'
 import { SluiceError } from '#errors'
-import { type GenerationId, offset, type Position, type Share } from '#record'
+import { type Archive, type GenerationId, offset, type Position, type Share } from '#record'
 import type { KeptLetters, State } from './contract.ts'
 import { lockFolder } from './lock.ts'
 import { closeStore, type OpenedStore, openStore, storeFile } from './open.ts'
 import { createPatientWrites, type StoreEvents } from './patient.ts'
-import { toPosition } from './position.ts'
+import { SELECT_POSITIONS, toPosition } from './position.ts'
 import { createTransact } from './transact.ts'
 
 /**
@@ -30,7 +30,7 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   const writes = createPatientWrites(createTransact(database, storeFile(folder), consequence), events)
   const transact = writes.write
   const prepare = (sql: string) => database.prepare(sql)
-  const select = prepare('SELECT * FROM generation WHERE pipeline = ? ORDER BY rowid DESC')
+  const select = prepare(`${SELECT_POSITIONS} WHERE pipeline = ? ORDER BY generation.rowid DESC`)
   const insert = prepare(
     `INSERT INTO generation (id, pipeline, first_path, path, device_id, inode, birth_ms, head_bytes, head_hash, size,
        checkpoint, is_mid_cut, proof, id_prefix, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -75,13 +75,21 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
 
   function insertPosition(
     pipeline: string,
-    { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof }: Position,
+    { generation: g, path, birthMs, head, size, checkpoint, isMidCut, proof, archive }: Position,
     idPrefix: string
   ): void {
     insert.run(
       ...[g.id, pipeline, g.path, path, g.deviceId, g.inode, birthMs, head.bytes, head.hash, size, checkpoint],
       ...[Number(isMidCut), proof, idPrefix, now().toISOString()]
     )
+    if (archive !== undefined) putArchive(g.id, archive)
+  }
+
+  const upsertArchive = prepare('INSERT OR REPLACE INTO archive VALUES (?, ?, ?, ?, ?, ?, ?)')
+
+  function putArchive(generation: GenerationId, archive: Archive): void {
+    const { path, deviceId, inode, birthMs, size, modifiedMs } = archive
+    upsertArchive.run(generation, path, deviceId, inode, birthMs, size, modifiedMs)
   }
 
   function addShares(generation: GenerationId, shares: readonly Share[]): void {
@@ -173,6 +181,14 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
       transact(true, () => {
         updateEncoding.run(encoding, generation)
       })
+    },
+
+    archived(generation, archive) {
+      transact(false, () => putArchive(generation, archive))
+    },
+
+    lose(generation, reason) {
+      transact(false, () => addShares(generation, [{ fate: 'lost', reason, bytes: 0, lines: 0, documents: 0 }]))
     },
 
     renew(generation, idPrefix) {

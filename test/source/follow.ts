@@ -36,6 +36,7 @@ const DEADLINE_MS = 8_000
 const defaults: Omit<FileSourceOptions, 'paths'> = {
   type: 'file',
   exclude: [],
+  compression: 'auto',
   startAt: 'beginning',
   sweepMs: 50,
   closeInactiveMs: 60_000,
@@ -73,6 +74,8 @@ export interface Following {
   readonly source: FileSource
   readonly ended: { readonly path: string; readonly reason: EndReason; readonly lostBytes: number }[]
   readonly failed: string[]
+  /** Of which files more was lost than is known, and why. */
+  readonly lost: string[]
   /** Files that the source removed. */
   readonly removed: string[]
   /** What new files held before where their reading began. */
@@ -145,12 +148,14 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
   const lines: string[] = []
   const ended: Following['ended'] = []
   const failed: string[] = []
+  const lost: string[] = []
   const removed: string[] = []
   const skipped: Following['skipped'] = []
   const following = {
     source: undefined as unknown as FileSource,
     ended,
     failed,
+    lost,
     skipped,
     removed,
     lines,
@@ -166,7 +171,7 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
     for (const position of positions) {
       const { id } = position.generation
       expect(stored.has(id)).toBe(!areNew)
-      stored.set(id, { ...position, isEnded: false })
+      stored.set(id, { ...position, ...(!areNew && stored.get(id)), isEnded: false })
       const { checkpoint, path, skipReason: reason } = position
       if (areNew && checkpoint > 0) skipped.push({ path, reason, bytes: checkpoint })
       streams.set(id, { begun: position, readTo: checkpoint, carry: '', settledTo: checkpoint, isEnding: false })
@@ -241,7 +246,16 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
     chunk,
     end,
     removed: id => removed.push(streamOf(id).begun.generation.path),
-    failed: (path, error) => failed.push(`${path}: ${(error as NodeJS.ErrnoException).code}`),
+    lose: (id, reason) => lost.push(`${streamOf(id).begun.generation.path}: ${reason}`),
+    archived(id, archive) {
+      const position = stored.get(id)
+      if (position === undefined) throw new Error(`generation ${id} was never stored`)
+      stored.set(id, { ...position, archive })
+    },
+    failed(path, error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      failed.push(`${path}: ${code ?? message}`)
+    },
     broken(error) {
       throw error
     },

@@ -1,9 +1,9 @@
 // What a file source gives and takes: chunks in order go out, checkpoints come back.
 
-import type { Chunk, Generation, GenerationId, Head, Offset, Position, Waymark } from '#record'
+import type { Archive, Chunk, Generation, GenerationId, Head, Offset, Position, Waymark } from '#record'
 
 /** Why a generation ends. */
-export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read' | 'released'
+export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read' | 'released' | 'damaged' | 'ends early'
 
 /** Where a file source puts what it finds, and what it asks of the rest. */
 export interface FileSink {
@@ -18,6 +18,10 @@ export interface FileSink {
   end(generation: GenerationId, reason: EndReason, lostBytes: number): void
   /** Its file was removed, as settings ask for what is acknowledged in full. */
   removed(generation: GenerationId): void
+  /** More than is known stood behind what was read of it, which has not ended yet, and cannot be read. */
+  lose(generation: GenerationId, reason: string): void
+  /** A generation was compressed into this file. */
+  archived(generation: GenerationId, archive: Archive): void
   failed(path: string, error: unknown): void
   /** What takes the chunks broke: nothing more is read. */
   broken(error: unknown): void

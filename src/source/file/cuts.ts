@@ -38,6 +38,8 @@ interface Deps {
   readonly newId: () => GenerationId
   readonly now: () => number
   readonly end: (file: Followed, reason: EndReason) => Promise<void>
+  /** As `end`, unless it was compressed before. */
+  readonly endOrGoOn: (file: Followed, reason: EndReason) => Promise<void>
   /** Lets go of a file. */
   readonly release: (file: Followed) => Promise<void>
   /** A generation goes on in another file. */
@@ -55,6 +57,7 @@ export function createCuts({
   newId,
   now,
   end,
+  endOrGoOn,
   release,
   carried,
   isFirst,
@@ -97,7 +100,7 @@ export function createCuts({
   }
 
   async function goOn(file: Followed, copy: Copy | undefined, found: Identified[]): Promise<void> {
-    if (copy === undefined) return end(file, 'rewritten')
+    if (copy === undefined) return endOrGoOn(file, 'rewritten')
     await clear(copy, found)
     if (copy.stat.size < file.position) {
       file.left = asRead(copy)

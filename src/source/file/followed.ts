@@ -9,6 +9,7 @@ import { HEAD_BYTES, hashHead } from './head.ts'
 import type { Identified } from './identify.ts'
 import { type FileStat, statHandle, statPath } from './stat.ts'
 import { createTail, type Tail } from './tail.ts'
+import type { Unpacking } from './unpacking.ts'
 
 /** So many first bytes of each file stay at hand, to tell quickly that another begins otherwise. */
 export const START_BYTES = 32
@@ -47,6 +48,8 @@ export interface Followed {
   /** When it last grew or was found, in milliseconds since 1970. */
   activeMs: number
   handle: FileHandle | undefined
+  /** Where it is read from a compressed file. */
+  unpacking: Unpacking | undefined
   /** When it was first seen to have no name any more, in milliseconds since 1970. */
   unlinkedMs: number | undefined
 }
@@ -74,6 +77,7 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     checkpoint: position.checkpoint,
     activeMs: nowMs,
     handle: undefined,
+    unpacking: undefined,
     unlinkedMs: undefined
   }
 }
@@ -165,11 +169,12 @@ export function noteStat(file: Followed, { size, modifiedMs }: FileStat, nowMs: 
 
 /** Whether the file that has this device and inode now cannot be the one that was read. */
 export function isAnother(file: Followed, stat: FileStat): boolean {
-  return stat.size < file.position || isReborn(file, stat)
+  return stat.size < (file.unpacking?.archive.size ?? file.position) || isReborn(file, stat)
 }
 
 /** Whether another file has its device and inode now. */
-export function isReborn({ birthMs }: Followed, stat: FileStat): boolean {
+export function isReborn({ unpacking, birthMs: bornMs }: Followed, stat: FileStat): boolean {
+  const birthMs = unpacking?.archive.birthMs ?? bornMs
   return birthMs > 0 && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1
 }
 

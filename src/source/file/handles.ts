@@ -4,6 +4,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Followed, openFollowed } from './followed.ts'
 import { statPath } from './stat.ts'
+import { closeUnpacking } from './unpacking.ts'
 
 export interface Handles {
   /** The handle of a file whose turn it is, opened where it was parked; undefined where no path leads to the file. */
@@ -36,7 +37,8 @@ export function createHandles(maxOpen: number): Handles {
     for (const file of open) {
       if (left <= 0) return
       // What no path leads to has only this handle.
-      if (file.position < file.size && (await statPath(file.path))?.key !== file.key) continue
+      const isUnread = file.unpacking !== undefined || file.position < file.size
+      if (isUnread && (await statPath(file.path))?.key !== file.key) continue
       await close(file)
       left -= 1
     }
@@ -45,6 +47,7 @@ export function createHandles(maxOpen: number): Handles {
   async function close(file: Followed): Promise<void> {
     const { handle } = file
     file.handle = undefined
+    if (file.unpacking !== undefined) closeUnpacking(file.unpacking)
     open.delete(file)
     await handle?.close()
   }

@@ -3,6 +3,7 @@
 
 import { type FileHandle, open } from 'node:fs/promises'
 import { type Generation, type GenerationId, type Head, offset, type Position, type SkipReason } from '#record'
+import { archiveFormat } from './archive-format.ts'
 import { type Followed, follow, readRange } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
 import { type FileStat, statHandle } from './stat.ts'
@@ -21,6 +22,8 @@ export interface Start {
 }
 
 export interface Identify {
+  /** Whether compressed files are not taken for text. */
+  readonly isUnpacking: boolean
   readonly startAt: (stat: FileStat) => Start
   readonly newId: () => GenerationId
   readonly nowMs: number
@@ -28,14 +31,14 @@ export interface Identify {
 
 /**
  * Finds the generation of the file at `path` among `candidates`, which have its device and inode, or begins one.
- * Undefined where the file changed hands meanwhile; rejects where it cannot be opened.
+ * `archive` where it is compressed, undefined where the file changed hands meanwhile; rejects where it cannot be opened.
  */
 export async function identify(
   path: string,
   stat: FileStat,
   candidates: readonly Position[],
-  { startAt, newId, nowMs }: Identify
-): Promise<Identified | undefined> {
+  { isUnpacking, startAt, newId, nowMs }: Identify
+): Promise<Identified | 'archive' | undefined> {
   const handle = await open(path, 'r')
   try {
     const opened = await statHandle(handle)
@@ -44,6 +47,10 @@ export async function identify(
       return undefined
     }
     const headBytes = await readRange(handle, 0, HEAD_BYTES)
+    if (isUnpacking && archiveFormat(headBytes) !== undefined) {
+      await handle.close()
+      return 'archive'
+    }
     let position: Position | undefined
     for (const candidate of candidates) {
       if (await isSame(handle, opened, headBytes, candidate)) position = candidate

@@ -15,6 +15,11 @@ export const fileSourceSchema = Type.Object(
       description:
         'Globs of files that are not read although they match `paths`. One without a slash, as `*.gz`, matches in any folder.'
     }),
+    compression: Type.Union([Type.Literal('auto'), Type.Literal('none')], {
+      default: 'auto',
+      description:
+        'With `auto` files that are compressed with gzip or zstd, whatever their names, are unpacked; one that holds what a file held that was followed is that file. With `none` they are taken for text: exclude them.'
+    }),
     startAt: Type.Union([Type.Literal('beginning'), Type.Literal('end')], {
       default: 'beginning',
       description:

@@ -3,7 +3,9 @@
 
 import type { FileHandle } from 'node:fs/promises'
 import { type Chunk, offset } from '#record'
+import { archiveFormat } from './archive-format.ts'
 import { type Followed, growHead } from './followed.ts'
+import type { Ending } from './unpack.ts'
 
 /** How many bytes one read asks for. */
 export const CHUNK_BYTES = 262_144
@@ -11,15 +13,27 @@ export const CHUNK_BYTES = 262_144
 /**
  * - chunk: the next bytes.
  * - end: nothing more for now.
+ * - archive: the file, of which nothing was read yet, turned out to be compressed.
+ * - passed: bytes of a compressed file that were read before.
+ * - unpacked: a compressed file was read to its end.
  * - rewritten: what stands before the position is not what was read there.
  */
 export type ReadResult =
   | { readonly kind: 'chunk'; readonly chunk: Chunk }
-  | { readonly kind: 'end' }
+  | { readonly kind: 'end' | 'archive' | 'passed' }
+  | { readonly kind: 'unpacked'; readonly ending: Ending }
   | { readonly kind: 'rewritten' }
 
-/** Reads into `buffer`, which holds a proof and a chunk; rejects with the file system's error. */
-export async function readNext(file: Followed, handle: FileHandle, buffer: Buffer): Promise<ReadResult> {
+/**
+ * Reads into `buffer`, which holds a proof and a chunk; rejects with the file system's error. With `isUnpacking` what
+ * begins as compressed files do is not read as text.
+ */
+export async function readNext(
+  file: Followed,
+  handle: FileHandle,
+  buffer: Buffer,
+  isUnpacking: boolean
+): Promise<ReadResult> {
   const proof = file.tail.last
   const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, file.position - proof.length)
   if (bytesRead < proof.length || buffer.compare(proof, 0, proof.length, 0, proof.length) !== 0)
@@ -28,6 +42,7 @@ export async function readNext(file: Followed, handle: FileHandle, buffer: Buffe
   if (bytesRead === proof.length) return { kind: 'end' }
   const bytes = buffer.subarray(proof.length, bytesRead)
   const start = file.position
+  if (start === 0 && isUnpacking && archiveFormat(bytes) !== undefined) return { kind: 'archive' }
   growHead(file, start, bytes)
   file.tail.push(bytes)
   file.isFresh = false

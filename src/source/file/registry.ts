@@ -13,8 +13,17 @@ export interface Registry {
   readonly byKey: Map<string, Followed>
   /** What is followed, and what has ended and is not acknowledged in full. */
   readonly byId: Map<GenerationId, Followed>
-  /** Finds out which generation a file is; undefined where it cannot be opened or changed hands meanwhile. */
-  recognise(path: string, stat: FileStat, startAt: (stat: FileStat) => Start): Promise<Identified | undefined>
+  /** What is known and not followed. */
+  unfollowed(): Position[]
+  /**
+   * Finds out which generation a file is; `archive` where it is compressed, undefined where it cannot be opened or changed
+   * hands meanwhile.
+   */
+  recognise(
+    path: string,
+    stat: FileStat,
+    startAt: (stat: FileStat) => Start
+  ): Promise<Identified | 'archive' | undefined>
   /**
    * Whether nothing was read of what a file holds now. A copy may have been made over an older file, which is not looked
    * into where `areProved`.
@@ -28,9 +37,9 @@ export interface Registry {
   drop(position: Position): void
   /**
    * What was followed when the last process stopped and is not where it is wanted now: returns what was moved aside
-   * within its folder, and ends what is gone.
+   * within its folder, or compressed as `findArchive` finds it, and ends what is gone.
    */
-  seekMoved(): Promise<Identified[]>
+  seekMoved(findArchive: (position: Position) => Promise<Identified | undefined>): Promise<Identified[]>
   /** Drops a generation that is read and acknowledged in full; should its file turn up again, it is known. */
   forget(file: Followed): void
 }
@@ -38,13 +47,15 @@ export interface Registry {
 interface Deps {
   readonly sink: FileSink
   readonly known: () => readonly Position[]
+  /** Whether compressed files are not taken for text. */
+  readonly isUnpacking: boolean
   readonly newId: () => GenerationId
   readonly now: () => number
   /** A path cannot be read for now. */
   readonly failed: (path: string, error: unknown) => Promise<void>
 }
 
-export function createRegistry({ sink, known, newId, now, failed }: Deps): Registry {
+export function createRegistry({ sink, known, isUnpacking, newId, now, failed }: Deps): Registry {
   const byKey = new Map<string, Followed>()
   const byId = new Map<GenerationId, Followed>()
   let grouped: Map<string, Position[]> | undefined
@@ -56,7 +67,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
     path: string,
     stat: FileStat,
     startAt: (stat: FileStat) => Start
-  ): Promise<Identified | undefined> {
+  ): Promise<Identified | 'archive' | undefined> {
     try {
       return await take(path, stat, startAt)
     } catch (error) {
@@ -69,10 +80,13 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
     path: string,
     stat: FileStat,
     startAt: (stat: FileStat) => Start
-  ): Promise<Identified | undefined> {
-    const found = await identify(path, stat, candidates().get(stat.key) ?? [], { startAt, newId, nowMs: now() })
+  ): Promise<Identified | 'archive' | undefined> {
+    const found = await identify(path, stat, candidates().get(stat.key) ?? [], {
+      ...{ isUnpacking, startAt, newId },
+      nowMs: now()
+    })
     // Known to the next look at once, though nothing is read of it before `begin`.
-    if (found !== undefined) byKey.set(stat.key, found.file)
+    if (found !== undefined && found !== 'archive') byKey.set(stat.key, found.file)
     return found
   }
 
@@ -117,14 +131,16 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
     })
   }
 
-  async function seekMoved(): Promise<Identified[]> {
+  async function seekMoved(
+    findArchive: (position: Position) => Promise<Identified | undefined>
+  ): Promise<Identified[]> {
     const missing = [...candidates().values()].flat().filter(position => !position.isEnded)
     const moved: Identified[] = []
     for (const position of missing) {
       let found: Identified | undefined
       try {
         // Names may just be moving on: what they hide at one look is found at the next.
-        found = (await seek(position)) ?? (await seek(position))
+        found = (await seek(position)) ?? (await seek(position)) ?? (await findArchive(position))
       } catch (error) {
         // It may be there and cannot be looked at: the next start looks again.
         await failed(position.path, error)
@@ -136,6 +152,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
       }
       if (found === undefined || found.isNew) {
         sink.begin([position], false)
+        if (position.archive !== undefined) sink.lose(position.generation.id, 'deleted')
         sink.end(position.generation.id, 'deleted', Math.max(0, position.size - position.checkpoint))
       } else {
         found.file.isWanted = false
@@ -150,11 +167,12 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
     const path = await findSibling(lastPath, `${deviceId}:${inode}`)
     const stat = path === undefined ? undefined : await statPath(path)
     if (path === undefined || stat === undefined || byKey.has(stat.key)) return undefined
-    return take(path, stat, () => ({ at: 0 }))
+    const found = await take(path, stat, () => ({ at: 0 }))
+    return found === 'archive' ? undefined : found
   }
 
   function forget(file: Followed): void {
-    const { path, birthMs, head, size, checkpoint, tail } = file
+    const { path, birthMs, head, size, checkpoint, tail, unpacking } = file
     const [deviceId = '', inode = ''] = file.key.split(':')
     const generation = { ...file.generation, deviceId, inode }
     byId.delete(generation.id)
@@ -168,6 +186,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
       isMidCut: false,
       proof: tail.last,
       waymarks: tail.waymarks,
+      ...(unpacking && { archive: unpacking.archive }),
       isEnded: true
     }
     candidates().set(file.key, [position, ...(candidates().get(file.key) ?? [])])
@@ -176,6 +195,7 @@ export function createRegistry({ sink, known, newId, now, failed }: Deps): Regis
   return {
     byKey,
     byId,
+    unfollowed: () => [...candidates().values()].flat(),
     recognise,
     isUnread,
     begin,

@@ -3,6 +3,7 @@
 
 import type { GenerationId, Position } from '#record'
 import { createAlarm } from './alarm.ts'
+import { createArchives } from './archives.ts'
 import type { EndReason, FileSink, FileSource } from './contract.ts'
 import { createCopies } from './copies.ts'
 import { createCuts } from './cuts.ts'
@@ -11,11 +12,11 @@ import { createGlobs } from './globs.ts'
 import { createHandles } from './handles.ts'
 import type { Identified, Start } from './identify.ts'
 import type { FileSourceOptions } from './options.ts'
-import { CHUNK_BYTES, type ReadResult, readNext } from './read.ts'
+import { createReading } from './reading.ts'
 import { createRegistry } from './registry.ts'
 import { isDone, remove } from './remove.ts'
 import { type FileStat, statHandle, statPaths } from './stat.ts'
-import { PROOF_BYTES } from './tail.ts'
+import { createTurns } from './turns.ts'
 import { createWake, type Wake } from './wake.ts'
 
 /** A look at all files may take this share of the time. */
@@ -33,13 +34,13 @@ interface Deps {
 /** A source for the files of one pipeline. */
 export function createFileSource(options: FileSourceOptions, { sink, known, newId, now }: Deps): FileSource {
   const globs = createGlobs(options.paths, options.exclude)
-  const buffer = Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
   const handles = createHandles(options.maxOpenFiles)
-  const registry = createRegistry({ sink, known, newId, now, failed })
+  const turns = createTurns()
+  const isUnpacking = options.compression === 'auto'
+  const registry = createRegistry({ sink, known, isUnpacking, newId, now, failed })
   const { byKey, byId } = registry
-  /** What has bytes to read, in turn, and what has but waits for acknowledgements. */
-  const ready = new Set<Followed>()
-  const waiting = new Set<Followed>()
+  const patienceMs = () => (isImport ? undefined : options.closeInactiveMs)
+  const archives = createArchives({ sink, registry, known, isUnpacking, newId, now, patienceMs, failed })
   const dirty = new Set<string>()
   const copies = createCopies({
     byKey,
@@ -49,15 +50,21 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     now
   })
   const cuts = createCuts({
-    ...{ registry, copies, sink, newId, now, end, release },
+    ...{ registry, copies, sink, newId, now, end, release, endOrGoOn },
     carried(file) {
       file.isWanted = globs.matches(file.path)
-      if (file.size > file.position) ready.add(file)
+      if (file.size > file.position) turns.add(file)
     },
     isFirst: () => isFirstSweep,
-    mayHold: file => isHolding && !ready.has(file) && !(isFirstSweep && known.length === 0)
+    mayHold: file => !isImport && !turns.has(file) && !(isFirstSweep && known().length === 0)
   })
-  let isHolding = true
+  const { maxReadAheadBytes } = options
+  const read = createReading({
+    ...{ sink, turns, handles, now, isUnpacking, maxReadAheadBytes, cut, end, failed },
+    settle: archives.settle,
+    lookAgain: path => dirty.add(path)
+  })
+  let isImport = false
   let isFirstSweep = true
   let isSweepDue = false
   let isStopped = false
@@ -67,12 +74,12 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   let wake: Wake | undefined
   let running: Promise<void> = Promise.resolve()
 
-  async function run(untilRead: boolean): Promise<void> {
+  async function run(): Promise<void> {
     while (!isStopped) {
       if (isSweepDue || now() >= nextSweepMs) await sweep()
       else if (dirty.size > 0) await lookAtDirty()
-      if (isStopped || (await readOne()) || isSweepDue || dirty.size > 0) continue
-      if (untilRead && ready.size === 0 && waiting.size === 0) return
+      if (isStopped || (await read()) || isSweepDue || dirty.size > 0) continue
+      if (isImport && turns.isEmpty && !archives.isWaiting) return
       await sleep(Math.max(1, nextSweepMs - now()))
     }
   }
@@ -82,8 +89,9 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     const beganMs = now()
     isSweepDue = false
     dirty.clear()
+    archives.startSweep()
     const seen = await look(await globs.list(), true)
-    if (isFirstSweep) takeUp(await registry.seekMoved())
+    if (isFirstSweep) takeUp(await registry.seekMoved(archives.find))
     isFirstSweep = false
     for (const file of byKey.values()) {
       if (!seen.has(file)) await lookAtUnwanted(file).catch(error => failed(file.path, error))
@@ -105,6 +113,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   async function look(paths: readonly string[], areAll: boolean): Promise<Set<Followed>> {
     const seen = new Set<Followed>()
     const found: Identified[] = []
+    const compressed: (readonly [string, FileStat])[] = []
     const stats = await statPaths(paths)
     for (const [i, path] of paths.entries()) {
       const stat = stats[i]
@@ -112,12 +121,14 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       let file = byKey.get(stat.key)
       if (file !== undefined && seen.has(file)) continue
       if (file !== undefined && isAnother(file, stat)) {
-        await (isReborn(file, stat) ? end(file, 'rewritten') : cut(file))
+        await (isReborn(file, stat) ? endOrGoOn(file, 'rewritten') : cut(file))
         file = undefined
       }
       if (file === undefined) {
+        if (archives.isSettled(stat)) continue
         const identified = await registry.recognise(path, stat, startAt)
-        if (identified === undefined) continue
+        if (identified === 'archive') compressed.push([path, stat])
+        if (identified === undefined || identified === 'archive') continue
         found.push(identified)
         file = identified.file
         await handles.keep(file)
@@ -127,7 +138,20 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     await cuts.putBack(found, areAll)
     if (areAll) await cuts.settle(found, paths)
     takeUp(found)
+    // What they were compressed from is known by now.
+    for (const [path, stat] of compressed) {
+      const outcome = await archives.recognise(path, stat, startAt)
+      if (outcome.kind === 'identified') takeUp([outcome.identified])
+      else if (outcome.kind === 'takenOver') await unpack(outcome.file)
+      if (outcome.kind !== 'none') seen.add(outcome.file)
+    }
     return seen
+  }
+
+  /** A generation goes on in the compressed file that was found for it. */
+  async function unpack(file: Followed): Promise<void> {
+    await handles.close(file)
+    turns.add(file)
   }
 
   /** A file that lives and does not hold what was read of it was cut, and may have been copied before. */
@@ -146,7 +170,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   function takeUp(found: readonly Identified[]): void {
     registry.begin(found)
-    for (const { file } of found) if (file.size > file.position) ready.add(file)
+    for (const { file } of found) if (file.unpacking !== undefined || file.size > file.position) turns.add(file)
   }
 
   async function failed(path: string, error: unknown): Promise<void> {
@@ -162,7 +186,8 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   }
 
   function grow(file: Followed, stat: FileStat): void {
-    if (noteStat(file, stat, now())) ready.add(file)
+    // The size of a compressed file is not that of its text, and it is read to its end as soon as it can be.
+    if (file.unpacking !== undefined || noteStat(file, stat, now())) turns.add(file)
   }
 
   /**
@@ -174,17 +199,25 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     file.isWanted = false
     const handle = await handles.take(file)
     const stat = handle === undefined ? undefined : await statHandle(handle)
-    if (stat !== undefined && isAnother(file, stat)) await (isReborn(file, stat) ? end(file, 'rewritten') : cut(file))
+    if (stat !== undefined && isAnother(file, stat))
+      await (isReborn(file, stat) ? endOrGoOn(file, 'rewritten') : cut(file))
     else if (stat !== undefined) {
       grow(file, stat)
       file.unlinkedMs = stat.isUnlinked ? (file.unlinkedMs ?? now()) : undefined
-    } else if (!wasWanted) await end(file, 'deleted')
+    } else if (!wasWanted) await endOrGoOn(file, 'deleted')
+  }
+
+  /** What is gone goes on in the file that it was compressed into, where there is one. */
+  async function endOrGoOn(file: Followed, reason: EndReason): Promise<void> {
+    if (await archives.takeOver(file)) await unpack(file)
+    else await end(file, reason)
   }
 
   /** Lets go of what has been quiet for long. */
   async function retire(file: Followed): Promise<void> {
     if (byKey.get(file.key) !== file) return
     if (now() - (file.unlinkedMs ?? now()) >= options.releaseDeletedMs) return end(file, 'released')
+    if (file.unpacking !== undefined) return
     if (options.removeAfterMs > 0 && isDone(file, options.removeAfterMs, now())) await removeDone(file)
     if (file.position < file.size) return
     if (file.missingBytes > 0) await end(file, 'rewritten')
@@ -206,8 +239,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   /** Reads no more of it for now. */
   async function release(file: Followed): Promise<void> {
     if (byKey.get(file.key) === file) byKey.delete(file.key)
-    ready.delete(file)
-    waiting.delete(file)
+    turns.drop(file)
     await handles.close(file)
   }
 
@@ -215,41 +247,10 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     await release(file)
     if (file.missingBytes > 0) cuts.leaveBehind(file)
     cuts.leave(file)
+    if (file.unpacking !== undefined && reason !== 'read') sink.lose(file.generation.id, reason)
     const lostBytes = Math.max(0, file.size - file.position) + file.missingBytes
     sink.end(file.generation.id, reason, lostBytes)
     if (lostBytes === 0 && file.checkpoint >= file.position) registry.forget(file)
-  }
-
-  /** Reads one chunk of the file whose turn it is; false where there is nothing to read or no room for it. */
-  async function readOne(): Promise<boolean> {
-    const [file] = ready
-    if (file === undefined || !sink.hasRoom()) return false
-    ready.delete(file)
-    if (file.position - file.checkpoint >= options.maxReadAheadBytes) {
-      waiting.add(file)
-      return true
-    }
-    const result = await read(file).catch(async error => {
-      await handles.close(file)
-      await failed(file.path, error)
-    })
-    if (result?.kind === 'chunk') {
-      file.activeMs = now()
-      if (file.position < file.size || result.chunk.bytes.length === CHUNK_BYTES) ready.add(file)
-      sink.chunk(result.chunk)
-    } else if (result?.kind === 'rewritten') {
-      const stat = file.handle === undefined ? undefined : await statHandle(file.handle)
-      // The size that was seen last may be that of what stands there now.
-      if (stat === undefined || stat.size >= file.size) file.size = file.sizeBefore
-      await cut(file)
-    } else if (result?.kind === 'end') file.size = file.position
-    // What is gone, or cannot be read, is left to the next sweep.
-    return true
-  }
-
-  async function read(file: Followed): Promise<ReadResult | undefined> {
-    const handle = await handles.take(file)
-    return handle && readNext(file, handle, buffer)
   }
 
   return {
@@ -267,12 +268,13 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
         },
         failed: error => sink.failed('', error)
       })
-      running = run(false).catch(error => sink.broken(error))
+      running = run().catch(error => sink.broken(error))
     },
     async readAll() {
-      isHolding = false
-      running = run(true)
+      isImport = true
+      running = run()
       await running
+      if (isStopped) return
       for (const file of [...byKey.values()]) await end(file, 'read')
     },
     async stop() {
@@ -291,9 +293,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       file.tail.forget(checkpoint)
       cuts.leave(file)
       if (byKey.get(file.key) !== file && !cuts.has(file) && checkpoint >= file.position) registry.forget(file)
-      if (!waiting.delete(file)) return
-      ready.add(file)
-      wakeUp()
+      if (turns.release(file)) wakeUp()
     },
     isReadToEnd: id => isReadToEnd(byId.get(id)),
     status: () => [...byId.values()].map(statusOf)
