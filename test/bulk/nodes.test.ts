@@ -1,0 +1,63 @@
+// Of several nodes those that work take turns, and one that was away comes back soon.
+
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { createClient } from '#bulk'
+import { requestBulk } from '../../src/bulk/request.ts'
+import { endpoint, items, page, type Step, taken } from './endpoint.ts'
+
+const never = new AbortController().signal
+
+/** A client of nodes, and what asks one of them. */
+function askerOf(nodes: readonly string[]) {
+  const client = createClient({ nodes }, 5_000)
+  onTestFinished(() => client.close())
+  const body = Buffer.from('{"create":{"_id":"a"}}\n{}\n')
+  const options = { compression: 'none' as const, timeoutMs: 5_000 }
+  return async () => (await requestBulk(client, { index: 'a', body, count: 1 }, options, never)).kind
+}
+
+test('nodes take turns', async () => {
+  const [first, second] = [await endpoint([]), await endpoint([])]
+  const ask = askerOf([first.url, second.url])
+  for (let i = 0; i < 6; i += 1) expect(await ask()).toBe('delivered')
+  expect([first.received.length, second.received.length]).toEqual([3, 3])
+})
+
+test('one that fails is left out, and asked again once it is well', async () => {
+  let isWell = false
+  const moody: Step = (response, request) => (isWell ? items(taken) : page(503))(response, request)
+  const [well, ill] = [await endpoint([]), await endpoint(Array(1_000).fill(moody))]
+  const ask = askerOf([well.url, ill.url])
+  for (let i = 0; i < 10; i += 1) await ask()
+  expect(ill.received.length).toBe(1)
+  expect(well.received.length).toBe(9)
+  isWell = true
+  const served = async () => {
+    expect(await ask()).toBe('delivered')
+    return ill.received.length
+  }
+  await expect.poll(served, { timeout: 10_000, interval: 100 }).toBeGreaterThan(2)
+})
+
+test('one that comes back at its address is found again where it is the only one', async () => {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  const ask = askerOf([`http://127.0.0.1:${port}`])
+  expect(await ask()).toBe('whole')
+  const { url } = await endpoint([])
+  const back = createServer((request, response) => {
+    void fetch(`${url}${request.url}`, { method: 'POST', body: '{"create":{"_id":"a"}}\n{}\n' }).then(async answer => {
+      response.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' })
+      response.end(await answer.text())
+    })
+  })
+  back.listen(port, '127.0.0.1')
+  await once(back, 'listening')
+  onTestFinished(() => void back.close())
+  expect(await ask()).toBe('delivered')
+})
