@@ -82,6 +82,22 @@ export function address(field: 'source' | 'client' | 'destination'): CaptureFor 
   })
 }
 
+/** A whole number of some unit, as nanoseconds. */
+export function elapsed(field: string, unitNs: number): CaptureFor {
+  const set = setter(field)
+  return own => {
+    const setRest = setter(own)
+    return {
+      writes: { [field]: 'long', [own]: 'keyword' },
+      write(values, text) {
+        const nanoseconds = toNumber(text, 'long') * unitNs
+        if (fits(nanoseconds, 'long')) set(values, nanoseconds)
+        else setRest(values, text)
+      }
+    }
+  }
+}
+
 /** Seconds with milliseconds, as nanoseconds. */
 export function duration(field: string): CaptureFor {
   const set = setter(field)

@@ -83,6 +83,20 @@ export const hostAndPort: CaptureFor = () => ({
   }
 })
 
+/** `TLSv1.3` or `SSLv3`, which ECS keeps as number and protocol. */
+export const tlsVersion: CaptureFor = own => {
+  const [setVersion, setProtocol, setOwn] = [setter('tls.version'), setter('tls.version_protocol'), setter(own)]
+  return {
+    writes: { 'tls.version': 'keyword', 'tls.version_protocol': 'keyword', [own]: 'keyword' },
+    write(values, value) {
+      const parts = /^(TLS|SSL)v([\d.]+)$/.exec(value)
+      if (parts?.[1] === undefined || parts[2] === undefined) return setOwn(values, value)
+      setVersion(values, parts[2])
+      setProtocol(values, parts[1].toLowerCase())
+    }
+  }
+}
+
 export const scheme: CaptureFor = () => ({ writes: { 'url.scheme': 'keyword' }, write: setScheme })
 
 /** The status, and with it the outcome: a failure from 400 on, as Elastic's integrations have it. */

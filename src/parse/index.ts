@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
 import type { Reading } from '#time'
+import { apache, schema as apacheSchema } from './apache.ts'
 import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
@@ -16,6 +17,7 @@ export type { Parser } from './parser.ts'
 export { numberOf, type Values } from './values.ts'
 
 const formats = {
+  apache: { schema: apacheSchema, compile: apache },
   dissect: { schema: dissectSchema, compile: dissect },
   grok: { schema: grokSchema, compile: grok },
   json: { schema: jsonSchema, compile: json },

@@ -6,15 +6,9 @@ import { type Shape, shape } from '#pattern'
 import type { FieldType } from '#record'
 import { clf, epochSeconds, iso8601, type TimeReader } from '#time'
 import { address, addressList, type CaptureFor, duration, number, numbers, text, texts } from './capture.ts'
-import { hostAndPort, protocolVersion, requestLine, requestTarget, scheme, withOutcome } from './http.ts'
+import { hostAndPort, protocolVersion, requestLine, requestTarget, scheme, tlsVersion, withOutcome } from './http.ts'
 import { setter } from './values.ts'
-
-export interface Variable {
-  readonly shape: Shape
-  readonly capture: CaptureFor
-  /** Set for the variables that tell the event's time. */
-  readonly time?: TimeReader
-}
+import type { Variable } from './variables.ts'
 
 const plain = (looks: Shape, field?: string, type?: FieldType): Variable => ({
   shape: looks,
@@ -134,20 +128,6 @@ export function rank(name: string): number {
   return index === -1 ? RANKS.length : index
 }
 const RANKS = [...VARIABLES.keys()]
-
-/** `TLSv1.3` or `SSLv3`, which ECS keeps as number and protocol. */
-function tlsVersion(own: string): ReturnType<CaptureFor> {
-  const [setVersion, setProtocol, setOwn] = [setter('tls.version'), setter('tls.version_protocol'), setter(own)]
-  return {
-    writes: { 'tls.version': 'keyword', 'tls.version_protocol': 'keyword', [own]: 'keyword' },
-    write(values, value) {
-      const parts = /^(TLS|SSL)v([\d.]+)$/.exec(value)
-      if (parts?.[1] === undefined || parts[2] === undefined) return setOwn(values, value)
-      setVersion(values, parts[2])
-      setProtocol(values, parts[1].toLowerCase())
-    }
-  }
-}
 
 function tlsResumed(): ReturnType<CaptureFor> {
   const set = setter('tls.resumed')

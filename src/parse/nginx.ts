@@ -1,16 +1,14 @@
-// Access logs of nginx, by their own `log_format`. A line is taken apart as nginx put it together: with `escape=default`,
-// which writes quotes, backslashes and all that is not printable ASCII as `\xXX`, and `-` where a variable has no value.
+// Access logs of nginx, by their own `log_format`. A line is taken apart as nginx put it together, by what its `escape` writes
+// for quotes, backslashes and control characters, and for a variable that has no value.
 
-import { isUtf8 } from 'node:buffer'
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
-import { compileScanner, findMismatch, plan, type Slot } from '#pattern'
-import { type TimeReader, timestamps } from '#time'
-import { type Capture, text as keyword } from './capture.ts'
+import { compileScanner, findMismatch, plan, type Shape } from '#pattern'
+import { hideQuotes, withoutHex, withoutJson } from './escapes.ts'
 import { accessEventTypes, writeAccessEvent } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
 import { closed, type Parser } from './parser.ts'
-import { setter } from './values.ts'
+import { bindVariables, type Named } from './variables.ts'
 
 /** The format that nginx uses where none is named; see "log_format" of ngx_http_log_module. */
 const COMBINED =
@@ -22,7 +20,14 @@ export const schema = Type.Object(
     pattern: Type.Optional(
       Type.String({
         minLength: 1,
-        description: `The \`log_format\` of nginx.conf as one text, with \`escape=default\`. Where it is left out: \`${COMBINED}\`.`
+        description: `The \`log_format\` of nginx.conf as one text, without its name and \`escape\`. Where it is left out: \`${COMBINED}\`.`
+      })
+    ),
+    escape: Type.Optional(
+      Type.Union([Type.Literal('default'), Type.Literal('json'), Type.Literal('none')], {
+        default: 'default',
+        description:
+          'The `escape` of the `log_format`. With `none` values may hold anything; each is taken to end at the first text of two characters or more that stands behind it in the pattern, such as `" "`.'
       })
     )
   },
@@ -34,9 +39,12 @@ export type Options = Static<typeof schema>
  * A parser for one `log_format`.
  * @throws SluiceError E_PARSE_PATTERN where it is none, or could be read in two ways
  */
-export function nginx({ pattern = COMBINED }: Options): Parser {
+export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options): Parser {
+  const { hide, undo, shapeOf } = ESCAPES[way]
   const { literals, variables } = readPattern(pattern)
-  const bound = bind(variables)
+  const bound = bindVariables(
+    variables.map(named => ({ ...named, variable: { ...named.variable, shape: shapeOf(named.variable.shape) } }))
+  )
   const captures = bound.map(({ capture }) => capture)
   const planned = plan({ pattern, literals, slots: bound.map(({ slot }) => slot) })
   const scan = compileScanner(planned)
@@ -44,27 +52,53 @@ export function nginx({ pattern = COMBINED }: Options): Parser {
     format: 'nginx',
     writes: Object.assign({}, accessEventTypes, ...captures.map(({ writes }) => writes)),
     read(text, values) {
-      const found = scan(text)
+      const isEscaped = text.includes('\\')
+      const found = scan(isEscaped ? hide(text) : text)
       if (found === undefined) return false
       writeAccessEvent(values)
-      const isEscaped = text.includes('\\')
       for (let i = 0; i < found.length; i++) {
         const value = found[i] ?? ''
         // A header that was sent empty says no more than one that was not sent.
-        if (value !== '' && value !== '-') captures[i]?.write(values, isEscaped ? unescaped(value) : value)
+        if (value !== '' && value !== '-') captures[i]?.write(values, isEscaped ? undo(value) : value)
       }
       return true
     },
-    mismatch: text => findMismatch(planned, text) ?? { column: text.length, expected: 'the end of the line' }
+    mismatch: text => findMismatch(planned, hide(text)) ?? { column: text.length, expected: 'the end of the line' }
   })
 }
 
-/** A variable where a pattern names it. */
-interface Named {
-  readonly name: string
-  /** As it stands in the pattern. */
-  readonly written: string
-  readonly column: number
+interface Escape {
+  /** The line with what is no end of a value hidden. */
+  readonly hide: (line: string) => string
+  /** What was sent, of a value as it is written. */
+  readonly undo: (value: string) => string
+  readonly shapeOf: (shape: Shape) => Shape
+}
+
+const asWritten = (text: string): string => text
+
+/** See "escape" of log_format in ngx_http_log_module. */
+const ESCAPES: Readonly<Record<NonNullable<Options['escape']>, Escape>> = {
+  default: { hide: asWritten, undo: withoutHex, shapeOf: shape => shape },
+  json: { hide: hideQuotes, undo: withoutJson, shapeOf: orEmpty },
+  none: { hide: asWritten, undo: asWritten, shapeOf: shape => orEmpty(unescaped(shape)) }
+}
+
+/** A variable that has no value is written as nothing, not as `-`. */
+function orEmpty(shape: Shape): Shape {
+  const { fits } = shape
+  return fits === undefined ? shape : { ...shape, fits: text => text === '' || fits(text) }
+}
+
+/** A value that may hold quotes too, but no text of several characters that is not of letters and digits alone. */
+function unescaped(shape: Shape): Shape {
+  const isText = shape.fits === undefined && shape.endBefore === undefined
+  if (!isText) return shape
+  return {
+    ...shape,
+    holds: character => shape.holds(character) || character === '"',
+    lacks: text => text.length > 1 && /\W/.test(text)
+  }
 }
 
 /** Takes a `log_format` apart as ngx_http_log_compile_format of nginx does. */
@@ -77,7 +111,13 @@ function readPattern(pattern: string): { literals: string[]; variables: Named[] 
     if (match === null) throw noVariable(pattern, at)
     const name = (match[1] ?? match[2] ?? '').toLowerCase()
     literals.push(pattern.slice(behind, at))
-    variables.push({ name, written: match[0], column: at })
+    variables.push({
+      own: `nginx.access.${name}`,
+      written: match[0],
+      column: at,
+      rank: rank(name),
+      variable: variable(name)
+    })
     behind = at + match[0].length
   }
   literals.push(pattern.slice(behind))
@@ -93,57 +133,4 @@ function noVariable(pattern: string, column: number): SluiceError {
     `column ${column + 1}: ${JSON.stringify(pattern.slice(column, column + 20))} ${found}; allowed: $name or \${name}, of letters, digits and _`,
     { context: { pattern, column } }
   )
-}
-
-interface Bound {
-  readonly slot: Slot
-  readonly capture: Capture
-}
-
-/**
- * Gives each variable its fields. Of several that want the same field the first in rank has it, the others keep their
- * text under `nginx.access`; of several times the finest is the event's, since all are of one moment.
- */
-function bind(variables: readonly Named[]): Bound[] {
-  const bound: Bound[] = []
-  const taken = new Set<string>()
-  const inRank = [...variables.entries()].sort(([, a], [, b]) => rank(a.name) - rank(b.name))
-  for (const [index, { name, written, column }] of inRank) {
-    const own = `nginx.access.${name}`
-    const { shape, capture, time } = variable(name)
-    const slot = { name: written, column, shape }
-    if (time !== undefined) {
-      bound[index] = taken.has('@timestamp') ? { slot, capture: unwritten } : timed(slot, time)
-    } else {
-      const wanted = capture(own)
-      const isTaken = Object.keys(wanted.writes).some(field => taken.has(field))
-      bound[index] = { slot, capture: isTaken ? keyword()(own) : wanted }
-    }
-    for (const field of Object.keys(bound[index]?.capture.writes ?? {})) taken.add(field)
-  }
-  return bound
-}
-
-const unwritten: Capture = { writes: {}, write: () => {} }
-
-/** The event's time; it is read once, when the scanner asks whether it is one. */
-function timed(slot: Slot, read: TimeReader): Bound {
-  const timestamp = timestamps(read)
-  const set = setter('@timestamp')
-  return {
-    slot: { ...slot, shape: { ...slot.shape, fits: text => timestamp(text) !== undefined } },
-    capture: {
-      writes: { '@timestamp': 'date' },
-      write: (values, text) => set(values, timestamp(text) ?? null)
-    }
-  }
-}
-
-/** Undoes `\xXX`; runs of them that are no UTF-8, as in the requests of scanners, stay as they are written. */
-function unescaped(text: string): string {
-  if (!text.includes('\\x')) return text
-  return text.replace(/(?:\\x[0-9A-Fa-f]{2})+/g, run => {
-    const bytes = Buffer.from(run.replaceAll('\\x', ''), 'hex')
-    return isUtf8(bytes) ? bytes.toString() : run
-  })
 }

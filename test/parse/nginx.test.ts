@@ -295,3 +295,31 @@ test('what is in the event already stays beside what is parsed', () => {
     '@timestamp': '2026-11-20T14:11:52.000Z'
   })
 })
+
+describe('values are unescaped by the escape of the log_format', () => {
+  const event = (options: object, line: string): Fields => {
+    const fields: Fields = {}
+    expect(compileParser({ format: 'nginx', ...options }).parse(line, fields)).toBe(true)
+    return fields
+  }
+  test('json', () => {
+    const pattern = '{"agent":"$http_user_agent","status":"$status","took":"$upstream_response_time"}'
+    const line = '{"agent":"a \\"b\\" \\\\ \\u001b 한글 \\\\","status":"200","took":""}'
+    expect(event({ pattern, escape: 'json' }, line)).toMatchObject({
+      user_agent: { original: 'a "b" \\ \u001b 한글 \\' },
+      http: { response: { status_code: 200 } }
+    })
+  })
+  test('none', () => {
+    const pattern = '$remote_addr "$http_referer" "$http_user_agent"'
+    expect(event({ pattern, escape: 'none' }, '::1 "a"b" "say "hi" \\x41"')).toMatchObject({
+      http: { request: { referrer: 'a"b' } },
+      user_agent: { original: 'say "hi" \\x41' }
+    })
+  })
+  test('none, where one blank is all that stands between two texts', () => {
+    expect(() => event({ pattern: '$http_referer $http_user_agent', escape: 'none' }, '')).toThrow(
+      /cannot be told apart/
+    )
+  })
+})
