@@ -82,10 +82,11 @@ function complain(rows: readonly AuditRow[], isRunning: boolean): boolean {
     const { path, generation, checkpoint, isBalanced, lost, reasons } = row
     if (!isBalanced) say(`the sums of ${path} (${generation}) do not add up to its checkpoint ${checkpoint}`)
     if (lost > 0) say(`${lost} bytes of ${path} were lost: ${reasons.lost}`)
+    else if (reasons.lost !== undefined) say(`bytes of ${path} were lost, how many is not known: ${reasons.lost}`)
     const beyond = outOfReach(row)
     // A shipper that runs may have it open still.
     if (beyond !== undefined) say(isRunning ? `${beyond}; the shipper that runs may have it open` : beyond)
-    isWrong ||= !isBalanced || lost > 0 || (beyond !== undefined && !isRunning)
+    isWrong ||= !isBalanced || reasons.lost !== undefined || (beyond !== undefined && !isRunning)
   }
   return isWrong
 }

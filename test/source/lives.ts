@@ -1,14 +1,25 @@
-// Any life of a log file, made up at random: appends, begun lines, rotations, copies, cuts, holes, deletions, with the source
-// stopped and started in between. Whatever the order, every line that was written becomes exactly one document.
+// Any life of a log file, made up at random: appends, begun lines, rotations, copies, compression, cuts, holes, deletions, with the
+// source stopped and started in between. Whatever the order, every line that was written becomes exactly one document.
 
-import { closeSync, copyFileSync, existsSync, openSync, statSync, truncateSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync
+} from 'node:fs'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, vi } from 'vitest'
 import { createFolder, type Folder, type Following, type FollowOptions } from './follow.ts'
 
 const deed = fc.constantFrom(
   ...['append', 'append', 'append', 'begin', 'rotate', 'moveAway', 'copyCut', 'copyCut', 'copyAwayCut', 'cutUnder'],
-  ...['rewrite', 'remove', 'stop', 'start']
+  ...['rewrite', 'remove', 'compress', 'compress', 'stop', 'start']
 )
 /** What happens to a log, in order. */
 export const life = fc.array(fc.record({ deed, length: fc.nat(3_000) }), { minLength: 4, maxLength: 16 })
@@ -28,6 +39,8 @@ export async function live(deeds: Life): Promise<void> {
   /** Whether the last line was left without its end in a copy. */
   let isTorn = false
   let count = 0
+  /** The last line that stands in a copy which no glob matches. */
+  let away: string | undefined
 
   function text(length: number): string {
     count += 1
@@ -54,6 +67,14 @@ export async function live(deeds: Life): Promise<void> {
     return true
   }
 
+  /** As long as the original that was cut is there, the copy is looked for. */
+  async function isFound(line: string | undefined): Promise<boolean> {
+    const has = () => [...folder.documents.values()].includes(line ?? '')
+    if (line === undefined || has() || following === undefined) return line === undefined || has()
+    await vi.waitFor(() => expect(has()).toBe(true), 5_000)
+    return true
+  }
+
   function copyCut(to: string): void {
     copyFileSync(folder.at('app.log'), folder.at(to))
     truncateSync(folder.at('app.log'))
@@ -69,6 +90,7 @@ export async function live(deeds: Life): Promise<void> {
       await following?.stop()
       following = undefined
     } else if (deed === 'start') following ??= await folder.follow(options)
+    else if (deed === 'compress' && (await isFound(away))) compress(folder)
     if (!existsSync(folder.at('app.log'))) continue
     if (deed === 'rotate') {
       moveOn(folder)
@@ -81,6 +103,7 @@ export async function live(deeds: Life): Promise<void> {
       // Only of what was seen before is a copy known that no glob matches.
       write(length, true)
       copyCut(`away.${count}`)
+      away = written.at(-1)
     } else if (deed === 'cutUnder' && (await settle())) {
       const writer = openSync(folder.at('app.log'), 'r+')
       const { size } = statSync(folder.at('app.log'))
@@ -107,7 +130,19 @@ export async function live(deeds: Life): Promise<void> {
 /** Rotated files get higher numbers. */
 function moveOn(folder: Folder): void {
   for (let i = 20; i > 0; i -= 1)
-    if (existsSync(folder.at(`app.log.${i}`))) folder.rename(`app.log.${i}`, `app.log.${i + 1}`)
+    for (const extension of ['', '.gz'])
+      if (existsSync(folder.at(`app.log.${i}${extension}`)))
+        folder.rename(`app.log.${i}${extension}`, `app.log.${i + 1}${extension}`)
+}
+
+/** Rotated files are compressed, as logrotate does it: the archive is whole before the file goes. */
+function compress(folder: Folder): void {
+  for (let i = 1; i <= 21; i += 1) {
+    const name = `app.log.${i}`
+    if (!existsSync(folder.at(name))) continue
+    writeFileSync(folder.at(`${name}.gz`), gzipSync(readFileSync(folder.at(name))))
+    folder.remove(name)
+  }
 }
 
 /** Waits until all of app.log, which ends with a line, is acknowledged. */

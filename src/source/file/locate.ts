@@ -3,7 +3,8 @@
 
 import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Position } from '#record'
+import type { Archive, Position } from '#record'
+import { isUnchanged, keyOf } from './archive-file.ts'
 import { readRange } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
 import { isSame } from './identify.ts'
@@ -33,18 +34,33 @@ export function createLocate(list: () => Promise<readonly string[]>): (position:
   let listed: Promise<ReadonlyMap<string, string>> | undefined
 
   return async position => {
-    const { deviceId, inode } = position.generation
-    const key = `${deviceId}:${inode}`
-    const stat = await statPath(position.path)
-    if (stat?.key === key) return compare(position.path, stat, position)
-    const folder = dirname(position.path)
+    const { archive, generation } = position
+    const key = keyOf(generation)
+    const plain = archive !== undefined && keyOf(archive) === key ? undefined : await find(position.path, key)
+    const whereabouts: Whereabouts =
+      plain === undefined ? { kind: 'gone' } : await compare(plain.path, plain.stat, position)
+    if (archive === undefined || whereabouts.kind === 'found') return whereabouts
+    const packed = await find(archive.path, keyOf(archive))
+    return packed === undefined ? { kind: 'gone' } : compareArchive(packed.path, packed.stat, archive, position)
+  }
+
+  async function find(lastPath: string, key: string): Promise<{ path: string; stat: FileStat } | undefined> {
+    const stat = await statPath(lastPath)
+    if (stat?.key === key) return { path: lastPath, stat }
+    const folder = dirname(lastPath)
     const siblings = folders.get(folder) ?? pathsByKey(siblingsOf(folder))
     folders.set(folder, siblings)
     listed ??= pathsByKey(list())
     const path = (await siblings).get(key) ?? (await listed).get(key)
     const moved = path === undefined ? undefined : await statPath(path)
-    return path === undefined || moved?.key !== key ? { kind: 'gone' } : compare(path, moved, position)
+    return path === undefined || moved?.key !== key ? undefined : { path, stat: moved }
   }
+}
+
+/** What is known of the text of an archive is known as long as that is unchanged; it is not unpacked to be compared. */
+function compareArchive(path: string, stat: FileStat, archive: Archive, { size, checkpoint }: Position): Whereabouts {
+  const known = Math.max(size, checkpoint)
+  return { kind: isUnchanged(archive, stat) ? 'found' : 'rewritten', path, size: known }
 }
 
 async function siblingsOf(folder: string): Promise<string[]> {
