@@ -23,7 +23,6 @@ def create_logger(way, path):
         from loguru import logger
 
         logger.remove()
-        # A file that is compressed at once is within reach only of those who have it open by then.
         logger.add(path, rotation="80 KB", compression="gz")
         return logger
     handler = WAYS[way](path)

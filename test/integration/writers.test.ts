@@ -34,10 +34,10 @@ async function write({ logs }: Installation, way: string): Promise<void> {
   await run(interpreter, args)
 }
 
-/** Has logrotate rename the log of a writer that watches for it, until the signal fires. */
+/** Has logrotate rename and compress the log of a writer that watches for it, until the signal fires. */
 async function keepRotating({ logs }: Installation, way: string, signal: AbortSignal): Promise<void> {
   const configuration = join(logs, 'logrotate.conf')
-  writeFileSync(configuration, `${join(logs, way, 'app.log')} {\n  rotate 20\n  create\n}\n`)
+  writeFileSync(configuration, `${join(logs, way, 'app.log')} {\n  rotate 20\n  create\n  compress\n}\n`)
   while (!signal.aborted) {
     await sleep(ROTATE_MS)
     await run(rotator, ['--force', '--state', join(logs, 'logrotate.state'), configuration])
@@ -55,23 +55,30 @@ async function countLines({ index }: Installation): Promise<Map<string, number>>
   return counts
 }
 
-test('every line of Python loggers arrives once, whether they, logrotate or Loguru rotate', {
-  timeout: 60_000
+test('every line of Python loggers arrives once, though they, logrotate or Loguru rotate and compress, and Sluice is killed', {
+  timeout: 90_000
 }, async () => {
-  const source = { type: 'file', paths: ['logs/*/app*'], exclude: ['*.gz'], sweepMs: 100 }
+  const source = { type: 'file', paths: ['logs/*/app*'], sweepMs: 100 }
   const installation = install({ elasticsearch: settingsFor(server), pipeline: { source, parse: [] } })
   const { logs } = installation
   for (const way of WAYS) mkdirSync(join(logs, way))
-  const shipper = installation.run()
-  await shipper.says('sluice started')
+  const killed = installation.run()
+  await killed.says('sluice started')
   const ended = new AbortController()
   const rotating = keepRotating(installation, 'watched', ended.signal)
-  await Promise.all(WAYS.map(way => write(installation, way)))
+  const writing = Promise.all(WAYS.map(way => write(installation, way)))
+  await sleep(SECONDS * 500)
+  await killed.kill()
+  // For as long nobody looks, and the writers go on.
+  await sleep(ROTATE_MS)
+  const shipper = installation.run()
+  await writing
   ended.abort()
   await rotating
   const lines = WAYS.length * LINES
   await untilShipped(client, installation, lines)
   expect(await shipper.terminate()).toBe(0)
+  expect(await installation.sluice('import')).toMatchObject({ code: 0, stdout: expect.stringContaining(' 0 lines') })
 
   const counts = await countLines(installation)
   const expected = WAYS.flatMap(way => Array.from({ length: LINES }, (_, serial) => `${way} ${serial}`))
@@ -83,6 +90,6 @@ test('every line of Python loggers arrives once, whether they, logrotate or Logu
   const names = (way: string) => readdirSync(join(logs, way)).join(' ')
   expect(names('rotating')).toContain('app.log.5')
   expect(names('timed')).toMatch(/(app\.log\.[-\d_]+ ?){5}/)
-  expect(names('watched')).toContain('app.log.3')
+  expect(names('watched')).toContain('app.log.3.gz')
   expect(names('loguru')).toMatch(/(app\.[-\d_]+\.log\.gz ?){2}/)
 })
