@@ -4,7 +4,7 @@
 import { Command } from 'commander'
 import { type Config, loadConfig } from '#config'
 import { createGlobs, createLocate } from '#source'
-import { lockHolder, readState } from '#state'
+import { lockHolder, type Pruned, readState } from '#state'
 import { type AuditRow, accountOf, onDiskText, outOfReach } from './account.ts'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { renderTable } from './table.ts'
@@ -52,13 +52,14 @@ async function audit({ config, pipeline, pipelineName, verify: isAsked, json }: 
   const rows: AuditRow[] = []
   for (const one of audited) rows.push(accountOf(one, await locate(one.position)))
   const verified = isAsked ? await verify(loaded, audited, rows, reader) : undefined
+  const pruned = reader.pruned(pipelineName)
   reader.close()
   const isRunning = lockHolder(settings.stateDir) !== undefined
   if (json) {
     const answers = verified?.map(({ kind, ...more }) => ({ kind, ...more }))
     const whole = rows.map((row, i) => (answers === undefined ? row : { ...row, verified: answers[i] }))
     process.stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`)
-  } else process.stdout.write(render(rows, verified))
+  } else process.stdout.write(render(rows, verified) + prunedText(pruned))
   const isWrong = complain(rows, isRunning)
   if (isWrong || verified?.some(isFaulty)) process.exitCode = 1
 }
@@ -112,6 +113,16 @@ function render(rows: readonly AuditRow[], verified: readonly Verified[] | undef
   return `${table}
 ${rows.length} generations, ${bytes} bytes accounted for, ${total(row => row.documents)} documents delivered, ${total(row => row.lost)} bytes lost
 ${findings.join('')}`
+}
+
+/** The account of what was forgotten, which is no row any more. */
+function prunedText(pruned: readonly Pruned[]): string {
+  return pruned
+    .map(({ pipeline, generations, bytes, shares }) => {
+      const documents = shares.reduce((sum, share) => sum + (share.fate === 'acked' ? share.documents : 0), 0)
+      return `before, of ${pipeline}: ${generations} generations, ${bytes} bytes accounted for, ${documents} documents delivered\n`
+    })
+    .join('')
 }
 
 function verifiedText(verified: Verified | undefined): string {

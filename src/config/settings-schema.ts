@@ -53,6 +53,13 @@ export const settingsSchema = Type.Object(
       description:
         'Folder of positions, counters and dead letters. Relative paths count from the settings file, or from the working directory where there is none.'
     }),
+    keepEndedMs: Type.Integer({
+      default: 2_592_000_000,
+      minimum: 86_400_000,
+      maximum: 315_360_000_000,
+      description:
+        'How long in milliseconds a file stays in the state folder after it was read to its end, acknowledged and deleted; its sums stay for ever. What is older is forgotten at a start.'
+    }),
     pipelines: Type.Array(Type.String({ minLength: 1 }), {
       minItems: 1,
       default: ['pipelines/*.json'],

@@ -14,6 +14,7 @@ import { createLetterRoom } from './letter-room.ts'
 import { observeStore } from './observe-store.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
+import { pruneState } from './prune.ts'
 import { randomId } from './random-id.ts'
 
 export interface Running {
@@ -52,6 +53,7 @@ export function createRunning(
       'damaged state store set aside, a new one takes its place'
     )
   }
+  pruneState(state, settings.keepEndedMs, log)
   const { bulk } = settings.elasticsearch
   const client = createClient(settings.elasticsearch, bulk.timeoutMs)
   const pace = createPace(bulk.maxInFlight, () => performance.now())

@@ -3,6 +3,7 @@
 
 import type { Archive, DeadLetter, GenerationId, Offset, Position, Share } from '#record'
 import type { SetAside } from './open.ts'
+import type { Prunable } from './prune.ts'
 
 /** How far a generation has come, with all that proves it. */
 export interface Advance {
@@ -76,6 +77,10 @@ export interface State {
   carry(generation: GenerationId, to: Carried): void
   /** Forgets, durably, a generation of which nothing was read. */
   forgo(generation: GenerationId): void
+  /** Generations that ended before `at`, of which all is settled and no dead letter is kept. */
+  prunable(at: Date): Prunable[]
+  /** Forgets generations but for their sums. */
+  prune(generations: readonly GenerationId[]): void
   /** Nothing more will be read of these generations, or something will after all. */
   setEnded(generations: readonly GenerationId[], isEnded: boolean): void
   sent(generation: GenerationId): Sent

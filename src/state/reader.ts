@@ -7,7 +7,8 @@ import { SluiceError } from '#errors'
 import { type Fate, type GenerationId, offset, type Position, type Span } from '#record'
 import { type KeptLetter, LETTER_ORDER, type LetterFilter, SELECT_LETTERS, toLetter, whereLetters } from './letter.ts'
 import { SELECT_POSITIONS, toPosition } from './position.ts'
-import { checkVersion } from './schema.ts'
+import type { Pruned } from './prune.ts'
+import { needsMigration } from './schema.ts'
 
 /** A generation as the ledger has it. */
 export interface Audited {
@@ -23,6 +24,8 @@ export interface Audited {
 export interface StateReader {
   /** All generations, those of one pipeline where one is named, oldest first, with their shares at the same moment. */
   audit(pipeline?: string): Audited[]
+  /** The sums of what was forgotten, of each pipeline or the one that is named. */
+  pruned(pipeline?: string): Pruned[]
   /** Dead letters, newest first; `limit` bounds how many. */
   deadLetters(filter: LetterFilter, limit: number): KeptLetter[]
   /** How many the filter chooses, by pipeline and type, most first. */
@@ -40,11 +43,17 @@ export function requireStore(folder: string): string {
   throw new SluiceError('E_STATE_OPEN', `there is no state in ${folder}: nothing was ever run with this stateDir`)
 }
 
-/** Opens the store of a folder for reading. Throws E_STATE_OPEN where there is none, E_STATE_VERSION where it is newer. */
+/** Opens the store of a folder for reading. Throws E_STATE_OPEN where there is none, E_STATE_VERSION where it is newer or older. */
 export function readState(folder: string): StateReader {
   const file = requireStore(folder)
   const database = new DatabaseSync(file, { readOnly: true })
-  checkVersion(database, file)
+  if (needsMigration(database, file)) {
+    database.close()
+    throw new SluiceError(
+      'E_STATE_VERSION',
+      `${file} is of an older Sluice: the next \`sluice run\` brings it up to date`
+    )
+  }
   const all = (sql: string, ...values: SQLInputValue[]) => database.prepare(sql).all(...values)
 
   return {
@@ -59,6 +68,15 @@ export function readState(folder: string): StateReader {
       database.exec('COMMIT')
       const shares = Map.groupBy(ledger, ({ generation }) => String(generation))
       return generations.map(row => toAudited(row, shares.get(String(row.id)) ?? []))
+    },
+    pruned(pipeline) {
+      const shares = Map.groupBy(all('SELECT * FROM pruned_ledger'), row => String(row.pipeline))
+      return all('SELECT * FROM pruned WHERE ?1 IS NULL OR pipeline = ?1', pipeline ?? null).map(row => ({
+        pipeline: String(row.pipeline),
+        generations: Number(row.generations),
+        bytes: Number(row.bytes),
+        shares: (shares.get(String(row.pipeline)) ?? []).map(toShare)
+      }))
     },
     deadLetters(filter, limit) {
       const { sql, values } = whereLetters(filter)
@@ -91,12 +109,16 @@ function toAudited(row: Row, shares: readonly Row[]): Audited {
     idPrefix: String(row.id_prefix),
     begunAt: String(row.begun_at),
     endedAt: row.ended_at === null ? undefined : String(row.ended_at),
-    shares: shares.map(share => ({
-      fate: String(share.fate) as Fate,
-      reason: String(share.reason),
-      bytes: Number(share.bytes),
-      lines: Number(share.lines),
-      documents: Number(share.documents)
-    }))
+    shares: shares.map(toShare)
+  }
+}
+
+function toShare(row: Row): Audited['shares'][number] {
+  return {
+    fate: String(row.fate) as Fate,
+    reason: String(row.reason),
+    bytes: Number(row.bytes),
+    lines: Number(row.lines),
+    documents: Number(row.documents)
   }
 }

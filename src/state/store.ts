@@ -9,6 +9,7 @@ import { lockFolder } from './lock.ts'
 import { closeStore, type OpenedStore, openStore, storeFile } from './open.ts'
 import { createPatientWrites, type StoreEvents } from './patient.ts'
 import { SELECT_POSITIONS, toPosition } from './position.ts'
+import { prunable, prune } from './prune.ts'
 import { createTransact } from './transact.ts'
 
 /**
@@ -144,6 +145,12 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
       transact(true, () => {
         deleteGeneration.run(generation)
       })
+    },
+
+    prunable: at => prunable(database, at),
+
+    prune(generations) {
+      transact(true, () => prune(database, generations))
     },
 
     setEnded(generations, isEnded) {
