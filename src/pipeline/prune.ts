@@ -3,18 +3,19 @@
 
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { State } from '#state'
+import type { Prunable, State } from '#state'
 import type { Log } from '#telemetry'
 
 /** Forgets generations that ended more than `keepEndedMs` ago, are settled, and whose files are gone. */
 export function pruneState(state: State, keepEndedMs: number, log: Log): void {
   const ended = state.prunable(new Date(Date.now() - keepEndedMs))
   const folders = new Map<string, ReadonlySet<string> | undefined>()
-  const gone = ended.filter(({ path, deviceId, inode }) => {
+  const isGone = ({ path, deviceId, inode }: Prunable['files'][number]): boolean => {
     const folder = dirname(path)
     if (!folders.has(folder)) folders.set(folder, filesIn(folder))
     return folders.get(folder)?.has(`${deviceId}:${inode}`) === false
-  })
+  }
+  const gone = ended.filter(({ files }) => files.every(isGone))
   if (gone.length === 0) return
   state.prune(gone.map(({ id }) => id))
   log.info({ generations: gone.length }, 'forgot files that ended long ago, their sums are kept')

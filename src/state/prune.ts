@@ -3,13 +3,13 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Fate, GenerationId } from '#record'
+import { SELECT_POSITIONS } from './position.ts'
 
 /** A generation that may be forgotten, unless its file is still there. */
 export interface Prunable {
   readonly id: GenerationId
-  readonly path: string
-  readonly deviceId: string
-  readonly inode: string
+  /** Its file, and the archive that was made of it. */
+  readonly files: readonly { readonly path: string; readonly deviceId: string; readonly inode: string }[]
 }
 
 /** The sums of a pipeline's generations that were forgotten. */
@@ -25,15 +25,16 @@ export interface Pruned {
 export function prunable(database: DatabaseSync, at: Date): Prunable[] {
   return database
     .prepare(
-      `SELECT id, path, device_id, inode FROM generation
-       WHERE ended_at < ? AND checkpoint >= size AND NOT EXISTS (SELECT 1 FROM dead_letter WHERE generation = generation.id)`
+      `${SELECT_POSITIONS} WHERE ended_at < ? AND checkpoint >= generation.size AND NOT EXISTS (SELECT 1 FROM dead_letter WHERE generation = generation.id)`
     )
     .all(at.toISOString())
     .map(row => ({
       id: String(row.id) as GenerationId,
-      path: String(row.path),
-      deviceId: String(row.device_id),
-      inode: String(row.inode)
+      files: ['', 'archive_'].flatMap(name => {
+        const path = row[`${name}path`]
+        if (typeof path !== 'string') return []
+        return [{ path, deviceId: String(row[`${name}device_id`]), inode: String(row[`${name}inode`]) }]
+      })
     }))
 }
 
@@ -56,7 +57,7 @@ export function prune(database: DatabaseSync, ids: readonly GenerationId[]): voi
        ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes, lines = lines + excluded.lines, documents = documents + excluded.documents`
     )
     .run(list)
-  for (const table of ['ledger', 'forced_end']) {
+  for (const table of ['ledger', 'forced_end', 'archive']) {
     database.prepare(`DELETE FROM ${table} WHERE generation ${ours}`).run(list)
   }
   database.prepare(`DELETE FROM generation WHERE id ${ours}`).run(list)
