@@ -5,9 +5,12 @@ import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
 import type { Reading } from '#time'
 import { apache, schema as apacheSchema } from './apache.ts'
+import { csv, schema as csvSchema } from './csv.ts'
 import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
+import { kv, schema as kvSchema } from './kv.ts'
+import { logfmt, schema as logfmtSchema } from './logfmt.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import type { Parser } from './parser.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
@@ -18,9 +21,12 @@ export { numberOf, type Values } from './values.ts'
 
 const formats = {
   apache: { schema: apacheSchema, compile: apache },
+  csv: { schema: csvSchema, compile: csv },
   dissect: { schema: dissectSchema, compile: dissect },
   grok: { schema: grokSchema, compile: grok },
   json: { schema: jsonSchema, compile: json },
+  kv: { schema: kvSchema, compile: kv },
+  logfmt: { schema: logfmtSchema, compile: logfmt },
   nginx: { schema: nginxSchema, compile: nginx },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
   regex: { schema: regexSchema, compile: regex }

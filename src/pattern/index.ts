@@ -10,6 +10,7 @@ export {
 } from './dissect/index.ts'
 export { anchored, compileExpression, longestFit, patternError } from './expression.ts'
 export { compileGrok, type Grok, type GrokField, type GrokOptions, type GrokType } from './grok/index.ts'
+export { compileKv, type Kv, type KvNames, type KvOptions, type Pair } from './kv.ts'
 export { type Layout, type Plan, plan, type Slot } from './layout.ts'
 export { findMismatch, type Mismatch } from './mismatch.ts'
 export { compileScanner, type Scan } from './scanner.ts'
