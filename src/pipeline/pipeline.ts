@@ -219,6 +219,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     const { generation, framedTo } = streamOf(id)
     log.error({ path: generation.path, generation: id, start: framedTo, reason }, 'what follows is lost')
     state.lose(id, reason)
+    tally.settled([{ fate: 'lost', reason, bytes: 0, lines: 0, documents: 0 }])
   }
 
   function streamOf(id: GenerationId): Stream {

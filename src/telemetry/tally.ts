@@ -126,7 +126,7 @@ function createTally(now: () => number, distributions: Distributions | undefined
     settled(shares) {
       for (const { fate, reason, bytes, lines, documents } of shares) {
         addShare(counts.shares, fate, reason, bytes, lines, documents)
-        if (fate === 'lost' && bytes > 0) counts.lostSinceMs ??= now()
+        if (fate === 'lost') counts.lostSinceMs ??= now()
       }
     },
     deadLettered(letters) {

@@ -203,6 +203,19 @@ test('archives that are renamed, copied in place or compressed anew stay what th
   await expectWhole(folder, known)
 })
 
+test('a file that begins with a hole is known in its archive', async () => {
+  const folder = createFolder()
+  writeFileSync(folder.at('app.log'), Buffer.concat([Buffer.alloc(4_000), Buffer.from('one\n')]))
+  const following = await folder.follow({ paths: all })
+  await vi.waitFor(() => expect(following.lines).toHaveLength(1))
+  folder.append('app.log', 'two\n')
+  compress(folder, 'app.log', 'app.log.1.gz')
+  await vi.waitFor(() => expect(following.lines).toHaveLength(2))
+  await following.stop()
+  await expectWhole(folder, following.lines)
+  expect(following.lines.at(-1)).toBe('two')
+})
+
 test('two archives that hold the same are two files', async () => {
   const folder = createFolder()
   writeFileSync(folder.at('app.log.1.gz'), packed(['started']))

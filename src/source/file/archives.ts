@@ -220,7 +220,7 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
 
   /** The first archive beside a plain file that is gone which holds what was read of it. */
   async function seek<Found>(candidate: Candidate, use: (opened: Opened) => Found): Promise<Found | undefined> {
-    if (!isUnpacking || candidate.head.bytes === 0) return undefined
+    if (!isUnpacking) return undefined
     const folder = dirname(candidate.path)
     const names = await readdir(folder).catch(() => [])
     for (const name of names) {

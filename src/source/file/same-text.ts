@@ -64,10 +64,10 @@ export async function endsEarly(handle: FileHandle, format: ArchiveFormat): Prom
 }
 
 /** Whether a text with this beginning may be that of the original. */
-export function beginsAlike(headBytes: Buffer, { head }: Original): boolean {
-  return (
-    head.bytes > 0 && headBytes.length >= head.bytes && hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
-  )
+export function beginsAlike(headBytes: Buffer, { head, proof }: Original): boolean {
+  // Where a hole is as long as a head, the bytes before the position tell.
+  if (head.bytes === 0) return hashHead(headBytes).bytes === 0 && proof.some(byte => byte !== 0)
+  return headBytes.length >= head.bytes && hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
 }
 
 /** Compares the text of the compressed file at `path`, which begins alike, with the original. */
