@@ -116,14 +116,17 @@ interface Plain {
 }
 
 /** The plain file, where it is open or a name in its folder leads to it, and it holds what was read of it. */
-async function openPlain({ path: lastPath, key, birthMs, at, proof, handle }: Original): Promise<Plain | undefined> {
+async function openPlain(original: Original): Promise<Plain | undefined> {
+  const { path: lastPath, key, birthMs, at, proof, handle } = original
   const path = (await statPath(lastPath))?.key === key ? lastPath : await findSibling(lastPath, key)
   const opened = handle ?? (path === undefined ? undefined : await open(path, 'r').catch(() => undefined))
   if (opened === undefined) return undefined
   const stat = await statHandle(opened)
   const isReborn = birthMs > 0 && stat !== undefined && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1
   const before = await readRange(opened, Math.max(0, at - PROOF_BYTES), at)
-  if (stat?.key === key && !isReborn && before.equals(proof)) return { handle: opened, path: path ?? lastPath, stat }
+  // Of what was not read yet the head alone tells whether it was cut.
+  const isSame = before.equals(proof) && beginsAlike(await readRange(opened, 0, HEAD_BYTES), original)
+  if (stat?.key === key && !isReborn && isSame) return { handle: opened, path: path ?? lastPath, stat }
   if (opened !== handle) await opened.close()
   return undefined
 }
