@@ -71,7 +71,7 @@ export function createPace(maxInFlight: number, now: () => number): Pace {
 
 /** Whether the server has said that it has too much to do, or has not answered in time. */
 function isBusy(answer: Answer): boolean {
-  if (answer.kind === 'whole') return answer.status === 429 || answer.status === 0
+  if (answer.kind === 'whole') return answer.status === 429 || answer.isTimeout
   return answer.kind === 'items' && answer.items.some(({ status }) => status === 429)
 }
 

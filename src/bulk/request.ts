@@ -26,6 +26,7 @@ export interface WholeVerdict {
   readonly reason: string
   /** Whether documents of it may have been stored all the same. */
   readonly isInDoubt: boolean
+  readonly isTimeout: boolean
   /** What the server asks for; 0 where it does not. */
   readonly retryAfterMs: number
 }
@@ -94,7 +95,7 @@ export async function requestBulk(
   }
   if (answer?.items?.length !== count) {
     const reason = `the answer is not that of a bulk request: ${JSON.stringify(answer)?.slice(0, 200)}`
-    return { kind: 'whole', verdict: 'retry', status: 200, reason, isInDoubt: true, retryAfterMs: 0 }
+    return { kind: 'whole', verdict: 'retry', status: 200, reason, isInDoubt: true, isTimeout: false, retryAfterMs: 0 }
   }
   const tookMs = answer.took ?? 0
   const isPlain = answer.errors === false && !answer.items.some(item => item.create?.failure_store === 'used')
@@ -115,7 +116,7 @@ function judgeItem(item: Record<string, ItemAnswer>): ItemVerdict {
 }
 
 function judgeError(error: unknown): WholeVerdict {
-  const whole = { kind: 'whole' as const, retryAfterMs: 0 }
+  const whole = { kind: 'whole' as const, isTimeout: false, retryAfterMs: 0 }
   if (error instanceof errors.ResponseError) {
     const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
     return {
@@ -131,9 +132,9 @@ function judgeError(error: unknown): WholeVerdict {
     const reason = 'what answers there is not Elasticsearch'
     return { ...whole, verdict: 'hold', status: 200, reason, isInDoubt: true }
   }
-  const isTimeout = error instanceof errors.RequestAbortedError
+  const isTimeout = error instanceof errors.RequestAbortedError || error instanceof errors.TimeoutError
   const reason = isTimeout ? 'timed out before all of the answer was there' : String(describe(error as Error))
-  return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !isUnreached(error) }
+  return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !isUnreached(error), isTimeout }
 }
 
 function isUnreached(error: unknown): boolean {

@@ -10,7 +10,7 @@ import { lookUp } from './lookup.ts'
 import type { BulkOptions } from './options.ts'
 import type { Pace } from './pace.ts'
 import { type Answer, type ItemVerdict, requestBulk, type WholeVerdict } from './request.ts'
-import { split } from './split.ts'
+import { fitting } from './split.ts'
 import { createWay, type Way, type WayEvents } from './way.ts'
 
 /** What a sender tells the world. */
@@ -108,11 +108,18 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
     })
   }
 
-  /** Sends pieces that fit; a single document above the server's limit is refused. */
+  /** Sends pieces that fit by then, of half the items at most; a single document above the server's limit is refused. */
   async function tooLarge(way: Way, items: readonly Item[], why: WholeVerdict, made: number): Promise<undefined> {
     const [item] = items
-    if (item !== undefined && items.length === 1) way.refuse(item, { ...why, type: 'content_too_large' })
-    else for (const piece of split(items, pace.requestBytes)) await deliver(way, piece, made)
+    if (item !== undefined && items.length === 1) {
+      way.refuse(item, { ...why, type: 'content_too_large' })
+      return
+    }
+    for (let from = 0; from < items.length; ) {
+      const count = Math.min(items.length >> 1, fitting(items, from, pace.requestBytes))
+      await deliver(way, items.slice(from, from + count), made)
+      from += count
+    }
   }
 
   /** Leaves out what is there already, as far as that can be told. */
@@ -169,6 +176,7 @@ const TOO_LARGE: WholeVerdict = {
   status: 413,
   reason: 'above the size that Elasticsearch took',
   isInDoubt: false,
+  isTimeout: false,
   retryAfterMs: 0
 }
 

@@ -7,7 +7,7 @@ import type { Answer } from '../../src/bulk/request.ts'
 const MB = 1_048_576
 const took = (tookMs: number): Answer => ({ kind: 'delivered', tookMs })
 const whole = (status: number, verdict: 'retry' | 'tooLarge'): Answer => {
-  return { kind: 'whole', verdict, status, reason: '', isInDoubt: false, retryAfterMs: 0 }
+  return { kind: 'whole', verdict, status, reason: '', isInDoubt: false, isTimeout: false, retryAfterMs: 0 }
 }
 const [busy, tooLarge] = [whole(429, 'retry'), whole(413, 'tooLarge')]
 
@@ -96,6 +96,13 @@ describe('the size of a request', () => {
     expect(pace.requestBytes).toBe(MB)
     learn(16, took(10), MB)
     expect(pace.requestBytes).toBe(2 * MB)
+  })
+
+  test('stays as it was while nobody can be reached', () => {
+    const { pace, learn } = paced(4)
+    const before = [pace.requestBytes, pace.inFlight]
+    learn(50, whole(0, 'retry'))
+    expect([pace.requestBytes, pace.inFlight]).toEqual(before)
   })
 
   test('stays below what the server did not take', () => {

@@ -222,7 +222,7 @@ describe('a request that is too large', () => {
     const { send, told, received } = await sender(most(2))
     const five = batchOf('a1', 'a2', 'a3', 'a4', 'a5')
     expect(await send(five)).toEqual({ settled: five.runs, deadLetters: [] })
-    const halves = [['a1', 'a2'], ['a3', 'a4', 'a5'], ['a3'], ['a4', 'a5']]
+    const halves = [['a1', 'a2'], ['a3', 'a4'], ['a5']]
     expect(idsOf(received)).toEqual([['a1', 'a2', 'a3', 'a4', 'a5'], ...halves])
     expect(told).toEqual([])
   })
@@ -372,6 +372,12 @@ describe('a size that the server does not take', () => {
     await send(heavy)
     expect(received.slice(learnt).map(({ body }) => body.length > largest)).not.toContain(true)
     expect(received.slice(learnt).length).toBeLessThanOrEqual(4)
+  })
+
+  test('is not taken from a server that could not be reached', async () => {
+    const { send, received } = await sender(Array(10).fill(reset))
+    await send(heavy)
+    expect(received.map(({ ids }) => ids.length)).toEqual(Array(11).fill(40))
   })
 })
 
