@@ -93,6 +93,8 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
   }
 
   async function recognise(path: string, stat: FileStat, startAt: (stat: FileStat) => Start): Promise<Outcome> {
+    // A generation may have gone on in it during this look, or another path led to it.
+    if (registry.byKey.has(stat.key)) return { kind: 'none' }
     const isFresh = now() - stat.modifiedMs < (patienceMs() ?? IMPORT_PATIENCE_MS)
     const before = waiting.get(stat.key) ?? waitedBefore.get(stat.key)
     if (isFresh && before !== undefined && (before.size !== stat.size || before.wasCompared)) {
