@@ -2,35 +2,9 @@
 // What Python would refuse to format with is refused here. See "LogRecord attributes" and "Formatter" of Python's logging.
 
 import { SluiceError } from '#errors'
+import { type Field, type Format, PLAIN, type Spec } from './logger-field.ts'
 
 export type Style = '%' | '{' | '$'
-
-/** An attribute where a format names it, and how it is written there. */
-export interface Field {
-  readonly attribute: string
-  readonly spec: Spec
-  /** As it stands in the format. */
-  readonly written: string
-  readonly column: number
-}
-
-export interface Spec {
-  readonly conversion: 'text' | 'repr' | 'integer' | 'hexadecimal' | 'octal' | 'binary' | 'decimal'
-  /** Where values shorter than `width` characters stand in it; the default is left to the kind of the value. */
-  readonly align: 'left' | 'right' | 'center' | undefined
-  readonly fill: string
-  readonly width: number
-  /** Whether a blank stands before numbers that are not negative. */
-  readonly isBlankSigned: boolean
-  /** How many characters of a text are kept, or digits of a fraction written. */
-  readonly precision: number | undefined
-}
-
-/** `literals[i]` stands before field i, the last one behind the last field. */
-export interface Format {
-  readonly literals: readonly string[]
-  readonly fields: readonly Field[]
-}
 
 /**
  * @param style found by the first attribute that is written in one, where none is named
@@ -114,14 +88,24 @@ const PERCENT_TYPES = typesOf({
 function braceField(pattern: string, at: number): ReturnType<ReadField> {
   const doubled = pattern.slice(at, at + 2)
   if (doubled === '{{' || doubled === '}}') return pattern.charAt(at)
-  const found =
-    /\{(?<attribute>[\p{L}\p{N}_]+)(?:!(?<repr>[rsa]))?(?::(?:(?<fill>[^{}])?(?<align>[<>^=]))?(?<sign>[+ -])?#?(?<zero>0)?(?<width>\d+)?(?:\.(?<precision>\d+))?(?<type>[a-z])?)?\}/iuy
+  const found = /\{(?<attribute>[\p{L}\p{N}_]+)(?:!(?<conversion>[rsa]))?(?::(?<specification>[^{}]*))?\}/iuy
   found.lastIndex = at
   const match = found.exec(pattern)
-  const { attribute = '', repr, fill, align, sign, zero, width = '0', precision, type = 's' } = match?.groups ?? {}
+  const { attribute = '', conversion, specification } = match?.groups ?? {}
+  const spec = braceSpec(specification, conversion)
+  return match === null || spec === undefined ? undefined : { attribute, spec, written: match[0] }
+}
+
+/** What a replacement field of str.format says behind `!` and `:`; undefined for what is no specification of one. */
+export function braceSpec(specification = '', repr?: string): Spec | undefined {
+  const match =
+    /^(?:(?<fill>[^{}])?(?<align>[<>^=]))?(?<sign>[+ -])?#?(?<zero>0)?(?<width>\d+)?(?:\.(?<precision>\d+))?(?<type>[a-z])?$/iu.exec(
+      specification
+    )
+  const { fill, align, sign, zero, width = '0', precision, type = 's' } = match?.groups ?? {}
   const conversion = BRACE_TYPES.get(type)
   if (match === null || conversion === undefined) return undefined
-  const spec: Spec = {
+  return {
     conversion: repr === 'r' || repr === 'a' ? 'repr' : conversion,
     align: align === undefined ? undefined : ALIGNMENTS.get(align),
     fill: fill ?? zero ?? ' ',
@@ -129,7 +113,6 @@ function braceField(pattern: string, at: number): ReturnType<ReadField> {
     isBlankSigned: sign === ' ',
     precision: precision === undefined ? undefined : Number(precision)
   }
-  return { attribute, spec, written: match[0] }
 }
 
 const BRACE_TYPES = typesOf({
@@ -154,15 +137,6 @@ function dollarField(pattern: string, at: number): ReturnType<ReadField> {
   const match = found.exec(pattern)
   const attribute = match?.groups?.named ?? match?.groups?.braced
   return match === null || attribute === undefined ? undefined : { attribute, spec: PLAIN, written: match[0] }
-}
-
-const PLAIN: Spec = {
-  conversion: 'text',
-  align: undefined,
-  fill: ' ',
-  width: 0,
-  isBlankSigned: false,
-  precision: undefined
 }
 
 function typesOf(letters: Partial<Record<Spec['conversion'], string>>): ReadonlyMap<string, Spec['conversion']> {

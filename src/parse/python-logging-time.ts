@@ -2,9 +2,9 @@
 // writer's zone, to which `msecs` adds what its format leaves out.
 
 import { epochSeconds, type Reading, type TimeFormat, timestamps } from '#time'
-import type { Bound } from './python-logging-attributes.ts'
-import type { Field } from './python-logging-format.ts'
-import * as shapes from './python-logging-shapes.ts'
+import type { Bound } from './logger-attributes.ts'
+import type { Field } from './logger-field.ts'
+import * as shapes from './logger-shapes.ts'
 
 /** Attributes that say nothing more once the time is known. */
 export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']
@@ -13,7 +13,7 @@ export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']
 type Moment = (text: string, reading?: Reading) => string | undefined
 
 /** The look of `asctime`. A time without a year is only asked to look like one. */
-export function timeShape(format: TimeFormat, moment: Moment): shapes.PythonShape {
+export function timeShape(format: TimeFormat, moment: Moment): shapes.LoggerShape {
   const { isDated, example, width, end } = format
   const fits = isDated
     ? (text: string): boolean => moment(text) !== undefined

@@ -5,9 +5,11 @@ import Type, { type Static } from 'typebox'
 import { compileScanner, findMismatch, plan } from '#pattern'
 import { strptime, timestamps, timezoneDescription, zone } from '#time'
 import type { Capture } from './capture.ts'
+import { bind } from './logger-attributes.ts'
+import type { Field } from './logger-field.ts'
 import { closed, type Parser } from './parser.ts'
-import { bind } from './python-logging-attributes.ts'
-import { type Field, readFormat } from './python-logging-format.ts'
+import { attributeOf } from './python-logging-attributes.ts'
+import { readFormat } from './python-logging-format.ts'
 import { TIMES, timeShape, timestampOf } from './python-logging-time.ts'
 import { errorTypes, isTraceback, tracebackAt, writeError } from './python-traceback.ts'
 import { setter } from './values.ts'
@@ -57,7 +59,13 @@ export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone
   const format = strptime(datefmt || DEFAULT_TIME, zone(timezone))
   const moment = timestamps(format.read)
   const names = new Set(named.map(({ attribute }) => attribute))
-  const context = { pattern, names, levels, time: timeShape(format, moment) }
+  const context = {
+    pattern,
+    namespace: 'python',
+    attributeOf: (name: string) => attributeOf(name, names),
+    timeOf: () => timeShape(format, moment),
+    levels
+  }
   const bound = named.map(field => ({ ...field, ...bind(field, context) }))
   const slots = bound.map(({ written, column, shape }) => ({ name: written, column, shape }))
   const planned = plan({ pattern, literals, slots })

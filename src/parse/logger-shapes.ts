@@ -1,11 +1,11 @@
-// What the values of Python's records look like. They may hold anything, so most are told apart by what they hold as a
-// rule: a value ends at the first text behind it that a typical value lacks, and names of levels decide before that.
+// What the values of log records look like. They may hold anything, so most are told apart by what they hold as a rule: a
+// value ends at the first text behind it that a typical value lacks, and names of levels decide before that.
 
 import type { FindEnd, Neighbour, Shape } from '#pattern'
-import type { Spec } from './python-logging-format.ts'
+import type { Spec } from './logger-field.ts'
 
 /** A shape of values that, some padded, show by themselves where they end. */
-export interface PythonShape extends Shape {
+export interface LoggerShape extends Shape {
   /** Where the value at a place ends, where one must stand there; -1 where none does. */
   readonly endOf?: FindEnd
   /** The length of the longest value, where all are known. */
@@ -13,10 +13,10 @@ export interface PythonShape extends Shape {
 }
 
 /** Any text: of the message nothing is taken for granted. */
-export const anything: PythonShape = { description: 'text', example: 'message', holds: () => true }
+export const anything: LoggerShape = { description: 'text', example: 'message', holds: () => true }
 
 /** A text of one line, such as `typical`, which holds a separator no more than that does. */
-export function free(typical: string): PythonShape {
+export function free(typical: string): LoggerShape {
   const lacks = (separator: string): boolean =>
     /[^\p{L}\p{N}_]/u.test(separator) && (typical + separator).indexOf(separator) === typical.length
   return {
@@ -81,7 +81,7 @@ export function levelNames(added: readonly string[], precision: number | undefin
  * A level: one of these names, `Level 15` for a number without a name, or where it cannot be anything else another word.
  * Only the names, and numbers, are known wherever they stand.
  */
-export function level(names: ReadonlySet<string>): PythonShape {
+export function level(names: ReadonlySet<string>): LoggerShape {
   const all = [...names, 'Level 15']
   // Where a text goes on without a level, its first character nearly always tells.
   const byFirst = Map.groupBy(names, name => name.charCodeAt(0))
@@ -114,7 +114,7 @@ export function level(names: ReadonlySet<string>): PythonShape {
 const LETTER_L = 0x4c
 
 /** A whole number, in decimal or another base; `None` for what a record does not have. */
-export function integer({ conversion, isBlankSigned }: Spec): PythonShape {
+export function integer({ conversion, isBlankSigned }: Spec): LoggerShape {
   const look = BASES.get(conversion)
   if (look === undefined) {
     const endOf: FindEnd = (line, from) => endOfNumber(line, from, false)
@@ -134,7 +134,7 @@ const BASES: ReadonlyMap<Spec['conversion'], RegExp> = new Map([
 ])
 
 /** A number with or without a fraction; `None` for what a record does not have. */
-export function decimal({ isBlankSigned }: Spec): PythonShape {
+export function decimal({ isBlankSigned }: Spec): LoggerShape {
   return number('a number', '42.5', /[\d.e]/i, (line, from) => endOfNumber(line, from, true), isBlankSigned)
 }
 
@@ -144,7 +144,7 @@ function number(
   goesOn: RegExp,
   digits: FindEnd,
   isBlankSigned: boolean
-): PythonShape {
+): LoggerShape {
   const recognize: FindEnd = (line, from) => digits(line, isBlankSigned && line[from] === ' ' ? from + 1 : from)
   const endOf: FindEnd = (line, from) => (line.startsWith('None', from) ? from + 4 : recognize(line, from))
   return {
@@ -159,7 +159,7 @@ function number(
 }
 
 /** A text as `repr` writes it, in quotes, with what could not stand between them escaped. */
-export function quoted(example: string): PythonShape {
+export function quoted(example: string): LoggerShape {
   const endOf: FindEnd = (line, from) => {
     const quote = line[from]
     if (quote !== "'" && quote !== '"') return -1
@@ -197,7 +197,7 @@ const ESCAPED = new Map([
 ])
 
 /** A time of which `endOf` finds the end; its width, where all have the same. */
-export function time(example: string, width: number | undefined, endOf: FindEnd, fits: Shape['fits']): PythonShape {
+export function time(example: string, width: number | undefined, endOf: FindEnd, fits: Shape['fits']): LoggerShape {
   return {
     description: `a time such as ${example}`,
     example,

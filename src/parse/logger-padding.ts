@@ -1,11 +1,11 @@
-// Values that a format of Python's logging pads to a width, or cuts to it: `%(levelname)-8s`, `{name:^20}`, `%(name).10s`.
+// Values that a logger's format pads to a width, or cuts to it: `%(levelname)-8s`, `{name:^20}`, `%(name).10s`.
 
 import type { FindEnd } from '#pattern'
-import type { Spec } from './python-logging-format.ts'
-import { beforeKnown, type PythonShape, standing } from './python-logging-shapes.ts'
+import type { Spec } from './logger-field.ts'
+import { beforeKnown, type LoggerShape, standing } from './logger-shapes.ts'
 
 /** A value that is written in exactly so many characters, as by `%(levelname).1s` or `%(name)-20.20s`. */
-export function exact(shape: PythonShape, spec: Spec, length: number): PythonShape {
+export function exact(shape: LoggerShape, spec: Spec, length: number): LoggerShape {
   const endOf: FindEnd = (line, from) => skip(line, from, length)
   const recognize = shape.recognize && inColumns(shape.recognize, spec, length)
   return {
@@ -20,7 +20,7 @@ export function exact(shape: PythonShape, spec: Spec, length: number): PythonSha
 }
 
 /** A value that takes at least `width` characters. */
-export function padded(shape: PythonShape, spec: Spec): PythonShape {
+export function padded(shape: LoggerShape, spec: Spec): LoggerShape {
   const { align, fill, width } = spec
   const pad = (text: string): string => (align === 'left' ? text.padEnd(width, fill) : text.padStart(width, fill))
   const example = pad(shape.example)

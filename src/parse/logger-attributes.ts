@@ -1,0 +1,158 @@
+// The attributes of a logger's records as a format writes them: what each looks like in a line, and what becomes of its
+// text. Which attributes there are, and where ECS has a place for them, is each logger's own.
+
+import { SluiceError } from '#errors'
+import type { FieldType } from '#record'
+import type { Capture } from './capture.ts'
+import type { Field, Spec } from './logger-field.ts'
+import { exact, padded, unpadded } from './logger-padding.ts'
+import * as shapes from './logger-shapes.ts'
+import { setter } from './values.ts'
+
+/** What is known of an attribute. */
+export interface Attribute {
+  readonly kind: 'text' | 'level' | 'time' | 'integer' | 'decimal' | 'any'
+  readonly field: string
+  readonly type: FieldType
+  /** A usual value, which tells what others do not hold; none for the message, of which nothing is taken for granted. */
+  readonly typical?: string
+  /** Whether Python writes `None` where a record does not have it. */
+  readonly isOptional?: true
+}
+
+export const text = (field: string, typical: string): Attribute => ({ kind: 'text', field, type: 'keyword', typical })
+export const integer = (field: string): Attribute => ({ kind: 'integer', field, type: 'long' })
+
+/** What fields depend on beyond their attribute. */
+export interface Context {
+  readonly pattern: string
+  /** What the logger's library calls its fields that ECS has no place for. */
+  readonly namespace: string
+  readonly attributeOf: (name: string) => Attribute
+  /** The shape of a field that is a time. */
+  readonly timeOf: (field: Field) => shapes.LoggerShape
+  /** Names of levels that the application added. */
+  readonly levels: readonly string[]
+}
+
+/** A field's look, and what becomes of its text. */
+export interface Bound {
+  readonly shape: shapes.LoggerShape
+  readonly capture: Capture
+  /** A value's text as it was before it was padded and quoted. */
+  readonly plain: (text: string) => string
+}
+
+/** @throws SluiceError E_PARSE_PATTERN where values of the attribute cannot be written so */
+export function bind(field: Field, context: Context): Bound {
+  const { conversion, align, fill, width, precision } = field.spec
+  const attribute = context.attributeOf(field.attribute)
+  const isNumber = isNumeric(attribute, field.spec)
+  const levels = shapes.levelNames(context.levels, precision)
+  const base = isNumber ? numericShape(field, attribute, context) : textShape(field, attribute, context, levels)
+  const isZeroed = isNumber && fill === '0'
+  const spec: Spec = { ...field.spec, align: align ?? (isNumber ? 'right' : 'left'), width: isZeroed ? 0 : width }
+  const strip = spec.width === 0 ? same : (value: string): string => unpadded(value, spec)
+  const plain = conversion === 'repr' && !isNumber ? (value: string): string => shapes.unquoted(strip(value)) : strip
+  const length = isNumber ? undefined : exactLength(attribute, field.spec)
+  const wide = spec.width === 0 ? base : padded(base, spec)
+  return {
+    shape: length === undefined ? wide : exact(base, spec, length),
+    capture: capture(field, attribute, context, levels, plain),
+    plain
+  }
+}
+
+const same = (value: string): string => value
+
+/** Whether values are written as numbers. */
+function isNumeric({ kind }: Attribute, { conversion }: Spec): boolean {
+  const isText = conversion === 'text' || conversion === 'repr'
+  return kind === 'integer' || kind === 'decimal' || (kind === 'any' && !isText)
+}
+
+function numericShape(field: Field, { kind }: Attribute, { pattern }: Context): shapes.LoggerShape {
+  const isDecimal = kind === 'decimal'
+  const { conversion, precision } = field.spec
+  if (isDecimal && BASES.has(conversion))
+    throw unwritable(field, pattern, 'f, d or s, for it is a number with a fraction')
+  const hasFraction = conversion === 'decimal' ? precision !== 0 : isDecimal && conversion !== 'integer'
+  return hasFraction ? shapes.decimal(field.spec) : shapes.integer(field.spec)
+}
+
+function textShape(
+  field: Field,
+  { kind, typical }: Attribute,
+  { pattern, timeOf }: Context,
+  levels: ReadonlyMap<string, string>
+): shapes.LoggerShape {
+  const isQuoted = field.spec.conversion === 'repr'
+  if (!isQuoted && field.spec.conversion !== 'text') throw unwritable(field, pattern, 's, for it is a text')
+  if (kind === 'time' && isQuoted) throw unwritable(field, pattern, 's')
+  // What was cut may have lost its second quote.
+  if (isQuoted && kind !== 'any' && field.spec.precision === undefined) return shapes.quoted(typical ?? 'message')
+  if (kind === 'time') return timeOf(field)
+  if (kind === 'level') return shapes.level(new Set(levels.keys()))
+  return typical === undefined ? shapes.anything : shapes.free(typical)
+}
+
+function unwritable({ attribute, column, written }: Field, pattern: string, allowed: string): SluiceError {
+  const message = `column ${column + 1}: ${JSON.stringify(written)} cannot write ${attribute}; allowed: ${allowed}`
+  return new SluiceError('E_PARSE_PATTERN', message, { context: { pattern, column } })
+}
+
+/** How many characters a value is always written in: cut to as many as it is padded to, or a level to fewer than it has. */
+function exactLength({ kind }: Attribute, { width, precision }: Spec): number | undefined {
+  if (precision === undefined || width > precision) return undefined
+  return width === precision || (kind === 'level' && precision <= 4) ? precision : undefined
+}
+
+function capture(
+  { attribute: name, spec }: Field,
+  attribute: Attribute,
+  { namespace }: Context,
+  levels: ReadonlyMap<string, string>,
+  plain: Bound['plain']
+): Capture {
+  const { kind, field, type, isOptional } = attribute
+  if (kind === 'integer' || kind === 'decimal') {
+    return numberCapture(attribute, `${namespace}.${name}_text`, spec, plain)
+  }
+  const set = setter(field)
+  const writes = { [field]: type }
+  if (kind === 'level') return { writes, write: (values, written) => set(values, levelOf(plain(written), levels)) }
+  if (field === 'message') return { writes, write: (values, written) => set(values, plain(written)) }
+  return {
+    writes,
+    write(values, written) {
+      const value = plain(written)
+      if (value !== '' && !(isOptional && value === 'None')) set(values, value)
+    }
+  }
+}
+
+function levelOf(name: string, levels: ReadonlyMap<string, string>): string {
+  return levels.get(name) ?? name.toLowerCase()
+}
+
+const BASES: ReadonlyMap<Spec['conversion'], number> = new Map([
+  ['hexadecimal', 16],
+  ['octal', 8],
+  ['binary', 2]
+])
+
+/** Whole numbers beyond 2^53 stay text, under a name of their own. */
+function numberCapture({ field, type }: Attribute, rest: string, { conversion }: Spec, plain: Bound['plain']): Capture {
+  const [set, setRest] = [setter(field), setter(rest)]
+  const base = BASES.get(conversion)
+  return {
+    writes: { [field]: type, [rest]: 'keyword' },
+    write(values, written) {
+      const text = plain(written)
+      if (text === 'None') return
+      const value = base === undefined ? Number(text) : Number.parseInt(text.replace(/0[xob]/i, ''), base)
+      if (type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)) set(values, value)
+      else setRest(values, text)
+    }
+  }
+}
