@@ -2,7 +2,7 @@
 // text. Which attributes there are, and where ECS has a place for them, is each logger's own.
 
 import { SluiceError } from '#errors'
-import type { FieldType } from '#record'
+import type { FieldType, Value } from '#record'
 import type { Capture } from './capture.ts'
 import type { Field, Spec } from './logger-field.ts'
 import { exact, padded, unpadded } from './logger-padding.ts'
@@ -18,6 +18,8 @@ export interface Attribute {
   readonly typical?: string
   /** Whether Python writes `None` where a record does not have it. */
   readonly isOptional?: true
+  /** Makes a value of a text, where that is not the text itself. */
+  readonly convert?: (text: string) => Value
 }
 
 export const text = (field: string, typical: string): Attribute => ({ kind: 'text', field, type: 'keyword', typical })
@@ -114,7 +116,7 @@ function capture(
   levels: ReadonlyMap<string, string>,
   plain: Bound['plain']
 ): Capture {
-  const { kind, field, type, isOptional } = attribute
+  const { kind, field, type, isOptional, convert } = attribute
   if (kind === 'integer' || kind === 'decimal') {
     return numberCapture(attribute, `${namespace}.${name}_text`, spec, plain)
   }
@@ -126,7 +128,7 @@ function capture(
     writes,
     write(values, written) {
       const value = plain(written)
-      if (value !== '' && !(isOptional && value === 'None')) set(values, value)
+      if (value !== '' && !(isOptional && value === 'None')) set(values, convert === undefined ? value : convert(value))
     }
   }
 }

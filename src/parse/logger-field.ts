@@ -5,6 +5,8 @@
 export interface Field {
   readonly attribute: string
   readonly spec: Spec
+  /** What stands beside the attribute in a notation of its own, such as how a time is written. */
+  readonly option?: string
   /** As it stands in the format. */
   readonly written: string
   readonly column: number

@@ -2,8 +2,8 @@
 // writer's zone, to which `msecs` adds what its format leaves out.
 
 import { epochSeconds, type Reading, type TimeFormat, timestamps } from '#time'
-import type { Bound } from './logger-attributes.ts'
 import type { Field } from './logger-field.ts'
+import type { BoundField, TimeOf } from './logger-parser.ts'
 import * as shapes from './logger-shapes.ts'
 
 /** Attributes that say nothing more once the time is known. */
@@ -22,11 +22,7 @@ export function timeShape(format: TimeFormat, moment: Moment): shapes.LoggerShap
 }
 
 /** Finds the event's time in the values of a line; undefined where the format does not say it. */
-export function timestampOf(
-  fields: readonly (Field & Bound)[],
-  format: TimeFormat,
-  moment: Moment
-): ((values: readonly string[], reading: Reading | undefined) => string | undefined) | undefined {
+export function timestampOf(fields: readonly BoundField[], format: TimeFormat, moment: Moment): TimeOf | undefined {
   const [asctime, created, msecs] = TIMES.map(name => fields.findIndex(({ attribute }) => attribute === name))
   const epoch = textOf(fields, created)
   const clock = textOf(fields, asctime)
@@ -45,7 +41,7 @@ export function timestampOf(
   }
 }
 
-function textOf(fields: readonly (Field & Bound)[], index = -1): ((values: readonly string[]) => string) | undefined {
+function textOf(fields: readonly BoundField[], index = -1): ((values: readonly string[]) => string) | undefined {
   const plain = fields[index]?.plain
   return plain && (values => plain(values[index] ?? ''))
 }

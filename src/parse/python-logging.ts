@@ -2,17 +2,13 @@
 // exception and the stack, goes to `error`; the message keeps what the logger was given.
 
 import Type, { type Static } from 'typebox'
-import { compileScanner, findMismatch, plan } from '#pattern'
 import { strptime, timestamps, timezoneDescription, zone } from '#time'
-import type { Capture } from './capture.ts'
-import { bind } from './logger-attributes.ts'
-import type { Field } from './logger-field.ts'
-import { closed, type Parser } from './parser.ts'
+import { loggerParser } from './logger-parser.ts'
+import type { Parser } from './parser.ts'
 import { attributeOf } from './python-logging-attributes.ts'
 import { readFormat } from './python-logging-format.ts'
 import { TIMES, timeShape, timestampOf } from './python-logging-time.ts'
-import { errorTypes, isTraceback, tracebackAt, writeError } from './python-traceback.ts'
-import { setter } from './values.ts'
+import { pythonTraces } from './python-traceback.ts'
 
 /** What logging.basicConfig() uses where no format is given: BASIC_FORMAT of CPython's logging. */
 const BASIC_FORMAT = '%(levelname)s:%(name)s:%(message)s'
@@ -55,58 +51,22 @@ export type Options = Static<typeof schema>
  * @throws SluiceError E_PARSE_PATTERN where it is none, or could be read in two ways; E_PARSE_OPTION for a wrong zone
  */
 export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone, levels = [] }: Options): Parser {
-  const { literals, fields: named } = readFormat(pattern, style)
+  const layout = readFormat(pattern, style)
   const format = strptime(datefmt || DEFAULT_TIME, zone(timezone))
   const moment = timestamps(format.read)
-  const names = new Set(named.map(({ attribute }) => attribute))
-  const context = {
-    pattern,
-    namespace: 'python',
-    attributeOf: (name: string) => attributeOf(name, names),
-    timeOf: () => timeShape(format, moment),
-    levels
-  }
-  const bound = named.map(field => ({ ...field, ...bind(field, context) }))
-  const slots = bound.map(({ written, column, shape }) => ({ name: written, column, shape }))
-  const planned = plan({ pattern, literals, slots })
-  const scan = compileScanner(planned)
-  const timestamp = timestampOf(bound, format, moment)
-  const captures = writtenOnce(
-    bound,
-    timestamp === undefined ? [] : TIMES.filter(name => format.isDated || name !== 'asctime')
-  )
-  const messageAt = named.findIndex(({ attribute }) => attribute === 'message')
-  return closed({
+  const names = new Set(layout.fields.map(({ attribute }) => attribute))
+  return loggerParser({
     format: 'python-logging',
-    writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
-    read(text, values, reading) {
-      const isSeveral = text.includes('\n')
-      const end = isSeveral ? tracebackAt(text) : -1
-      const found = scan(end === -1 ? text : text.slice(0, end))
-      if (found === undefined) return false
-      const at = timestamp?.(found, reading)
-      if (at !== undefined) setTimestamp(values, at)
-      for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
-      if (end !== -1) writeError(values, text.slice(end + 1))
-      else if (isSeveral && isTraceback(found[messageAt] ?? '')) writeError(values, found[messageAt] ?? '')
-      return true
+    layout,
+    context: {
+      pattern,
+      namespace: 'python',
+      attributeOf: name => attributeOf(name, names),
+      timeOf: () => timeShape(format, moment),
+      levels
     },
-    mismatch(text) {
-      const end = tracebackAt(text)
-      const head = end === -1 ? text : text.slice(0, end)
-      return findMismatch(planned, head) ?? { column: head.length, expected: 'the end of the line' }
-    }
-  })
-}
-
-const setTimestamp = setter('@timestamp')
-
-/** Captures that write nothing for attributes that are said elsewhere: in the event's time, or twice. */
-function writtenOnce(fields: readonly (Field & { readonly capture: Capture })[], said: readonly string[]): Capture[] {
-  const seen = new Set(said)
-  return fields.map(({ attribute, capture }) => {
-    if (seen.has(attribute)) return { writes: {}, write: () => {} }
-    seen.add(attribute)
-    return capture
+    traces: pythonTraces,
+    timeOf: fields => timestampOf(fields, format, moment),
+    times: TIMES.filter(name => format.isDated || name !== 'asctime')
   })
 }

@@ -1,7 +1,7 @@
 // What Python writes behind a message of an exception and of the stack: where it begins, and what of it is the exception
 // itself. See "Formatter.format" of Python's logging and TracebackException of its traceback module.
 
-import type { FieldTypes } from '#record'
+import type { Traces } from './logger-parser.ts'
 import { setter, type Values } from './values.ts'
 
 /** The exception that a traceback ends with. */
@@ -19,23 +19,20 @@ const GROUP = '  + Exception Group Traceback (most recent call last):\n'
 /** What may stand before the first header: an exception that was never raised, or came from another process. */
 const EARLIER =
   '(?:[^\\n]+\\n\\n(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\\n\\n|[^\\n]*RemoteTraceback: *\\n"""\\n)'
+/** Loguru's frames stand apart from each other. */
 const BEGIN = new RegExp(
-  `\\n(?:${EARLIER}?Traceback \\(most recent call last\\):\\n {2}|${EARLIER}? {2}\\+ Exception Group Traceback \\(most recent call last\\):\\n|Stack \\(most recent call last\\):\\n {2})`,
+  `\\n(?:${EARLIER}?Traceback \\(most recent call last\\):\\n(?: {2}|\\n(?:> | {2})File )|${EARLIER}? {2}\\+ Exception Group Traceback \\(most recent call last\\):\\n|Stack \\(most recent call last\\):\\n {2})`,
   'g'
 )
-
-export const errorTypes: FieldTypes = {
-  'error.type': 'keyword',
-  'error.message': 'match_only_text',
-  'error.stack_trace': 'wildcard'
-}
 
 const setType = setter('error.type')
 const setMessage = setter('error.message')
 const setStackTrace = setter('error.stack_trace')
 
+export const pythonTraces: Traces = { at: tracebackAt, is: isTraceback, write: writeError }
+
 /** Writes a traceback, or a mere stack, and the exception it ends with. */
-export function writeError(values: Values, traceback: string): void {
+function writeError(values: Values, traceback: string): void {
   const error = pythonError(traceback)
   setStackTrace(values, traceback)
   if (error === undefined) return
@@ -44,8 +41,8 @@ export function writeError(values: Values, traceback: string): void {
 }
 
 /** Whether a text is a traceback, as an application logs it that formats its exceptions itself. */
-export function isTraceback(text: string): boolean {
-  return text.startsWith(`${HEADER}  `) || text.startsWith(GROUP)
+function isTraceback(text: string): boolean {
+  return text.startsWith(`${HEADER}  `) || text.startsWith(`${HEADER}\n`) || text.startsWith(GROUP)
 }
 
 /** Where the newline stands that parts a text from the traceback or stack behind it; -1 where there is none. */
@@ -69,9 +66,12 @@ function lastLine(text: string, header: string): number {
   return at === -1 ? (text.startsWith(header) ? 0 : -1) : at + 1
 }
 
-/** Frames are indented, the exception is not; its message may go on over lines, and notes behind it count to it. */
+/**
+ * Frames are indented, but for the one that Loguru points at, and the exception is not; its message may go on over lines,
+ * and notes behind it count to it.
+ */
 function fromPlain(text: string): PythonError | undefined {
-  const line = /^[^\s]/m.exec(text)
+  const line = /^(?!> File )\S/m.exec(text)
   return line === null ? undefined : errorOf(text.slice(line.index))
 }
 

@@ -1,0 +1,104 @@
+// What parsers of loggers' lines share: a record by its format string, and behind it the trace of an exception, which goes
+// to `error`; the message keeps what the logger was given.
+
+import { compileScanner, findMismatch, plan } from '#pattern'
+import type { FieldTypes } from '#record'
+import type { Reading } from '#time'
+import type { Capture } from './capture.ts'
+import { type Bound, bind, type Context } from './logger-attributes.ts'
+import type { Field, Format } from './logger-field.ts'
+import { closed, type Parser } from './parser.ts'
+import { setter, type Values } from './values.ts'
+
+/** What an exception becomes, in whichever language. */
+export const errorTypes: FieldTypes = {
+  'error.type': 'keyword',
+  'error.message': 'match_only_text',
+  'error.stack_trace': 'wildcard'
+}
+
+/** How a language writes an exception behind a record. */
+export interface Traces {
+  /** Where the newline stands that parts a text from the trace behind it; -1 where there is none. */
+  at(text: string): number
+  /** Whether a text is a trace, as an application logs it that formats its exceptions itself. */
+  is(text: string): boolean
+  write(values: Values, trace: string): void
+}
+
+/** A field of a format, bound to its attribute. */
+export type BoundField = Field & Bound
+
+/** Finds the event's time in the values of a line. */
+export type TimeOf = (values: readonly string[], reading: Reading | undefined) => string | undefined
+
+interface Logger {
+  /** The name of the format among all formats. */
+  readonly format: string
+  readonly layout: Format
+  readonly context: Context
+  readonly traces: Traces
+  /** How the time is found; undefined where the format does not say it. */
+  timeOf(fields: readonly BoundField[]): TimeOf | undefined
+  /** Attributes that say nothing more once the time is known. */
+  readonly times: readonly string[]
+  /** The line without what its writer put in for terminals. */
+  clean?(text: string): string
+}
+
+/** @throws SluiceError E_PARSE_PATTERN where a line could be read in two ways */
+export function loggerParser({ format, layout, context, traces, timeOf, times, clean = same }: Logger): Parser {
+  const { literals, fields } = layout
+  const bound = fields.map(field => ({ ...field, ...bind(field, context) }))
+  const slots = bound.map(({ written, column, shape }) => ({ name: written, column, shape }))
+  const planned = plan({ pattern: context.pattern, literals, slots })
+  const scan = compileScanner(planned)
+  const timestamp = timeOf(bound)
+  const captures = writtenOnce(bound, timestamp === undefined ? [] : times)
+  const messageAt = fields.findIndex(({ attribute }) => attribute === 'message')
+  return closed({
+    format,
+    writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
+    read(line, values, reading) {
+      const text = clean(line)
+      const isSeveral = text.includes('\n')
+      const end = isSeveral ? traces.at(text) : -1
+      const found = scan(end === -1 ? text : text.slice(0, end))
+      if (found === undefined) return false
+      const at = timestamp?.(found, reading)
+      if (at !== undefined) setTimestamp(values, at)
+      for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
+      if (end !== -1) traces.write(values, text.slice(end + 1))
+      else if (isSeveral && traces.is(found[messageAt] ?? '')) traces.write(values, found[messageAt] ?? '')
+      return true
+    },
+    mismatch(line) {
+      const text = clean(line)
+      const end = traces.at(text)
+      const head = end === -1 ? text : text.slice(0, end)
+      return findMismatch(planned, head) ?? { column: head.length, expected: 'the end of the line' }
+    }
+  })
+}
+
+const same = (text: string): string => text
+
+const setTimestamp = setter('@timestamp')
+
+/** Colours and other commands to a terminal, as ECMA-48 has them. */
+export function withoutAnsi(text: string): string {
+  return text.includes('\x1b') ? text.replace(ANSI, '') : text
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: commands to a terminal begin with one
+const ANSI = /\x1b\[[\d;:]*[A-Za-z]/g
+
+/** Captures that write nothing for attributes that are said elsewhere: in the event's time, or twice. */
+function writtenOnce(fields: readonly BoundField[], said: readonly string[]): Capture[] {
+  const seen = new Set(said)
+  return fields.map(({ attribute, capture }) => {
+    if (seen.has(attribute)) return { writes: {}, write: () => {} }
+    seen.add(attribute)
+    return capture
+  })
+}
