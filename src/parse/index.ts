@@ -11,6 +11,7 @@ import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
 import { kv, schema as kvSchema } from './kv.ts'
 import { logfmt, schema as logfmtSchema } from './logfmt.ts'
+import { loguru, schema as loguruSchema } from './loguru.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import type { Parser } from './parser.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
@@ -27,6 +28,7 @@ const formats = {
   json: { schema: jsonSchema, compile: json },
   kv: { schema: kvSchema, compile: kv },
   logfmt: { schema: logfmtSchema, compile: logfmt },
+  loguru: { schema: loguruSchema, compile: loguru },
   nginx: { schema: nginxSchema, compile: nginx },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
   regex: { schema: regexSchema, compile: regex }

@@ -18,8 +18,8 @@ export interface Attribute {
   readonly typical?: string
   /** Whether Python writes `None` where a record does not have it. */
   readonly isOptional?: true
-  /** Makes a value of a text, where that is not the text itself. */
-  readonly convert?: (text: string) => Value
+  /** Makes a value of a text, where that is not the text itself; undefined for a text that says nothing. */
+  readonly convert?: (text: string) => Value | undefined
 }
 
 export const text = (field: string, typical: string): Attribute => ({ kind: 'text', field, type: 'keyword', typical })
@@ -128,7 +128,9 @@ function capture(
     writes,
     write(values, written) {
       const value = plain(written)
-      if (value !== '' && !(isOptional && value === 'None')) set(values, convert === undefined ? value : convert(value))
+      if (value === '' || (isOptional && value === 'None')) return
+      const converted = convert === undefined ? value : convert(value)
+      if (converted !== undefined) set(values, converted)
     }
   }
 }

@@ -180,6 +180,33 @@ export function quoted(example: string): LoggerShape {
   }
 }
 
+/** A dictionary as `repr` writes it. */
+export const dictionary: LoggerShape = {
+  description: "a dictionary, as Python's repr writes it",
+  example: "{'user': 'kim'}",
+  holds: () => true,
+  fits: text => endOfDictionary(text, 0) === text.length,
+  recognize: endOfDictionary,
+  endOf: endOfDictionary,
+  endBefore: literal => standing(endOfDictionary, literal)
+}
+
+function endOfDictionary(line: string, from: number): number {
+  if (line[from] !== '{') return -1
+  let depth = 0
+  let quote = ''
+  for (let at = from; at < line.length; at++) {
+    const character = line.charAt(at)
+    if (quote !== '') {
+      if (character === '\\') at++
+      else if (character === quote) quote = ''
+    } else if (character === "'" || character === '"') quote = character
+    else if (character === '{') depth++
+    else if (character === '}' && --depth === 0) return at + 1
+  }
+  return -1
+}
+
 /** Undoes `repr`, where a text is quoted. */
 export function unquoted(text: string): string {
   if (!/^(['"]).*\1$/s.test(text)) return text

@@ -75,6 +75,14 @@ function fraction(width?: number): Read {
   }
 }
 
+const epochMilliseconds: Read = (text, at, parts) => {
+  const end = endOfDigits(text, at)
+  if (end - at < 4 || end - at > 15) return -1
+  parts.epochSeconds = digits(text, at, end - at - 3)
+  parts.ms = digits(text, end - 3, 3)
+  return end
+}
+
 const MONTH_NAMES = 'January February March April May June July August September October November December'.split(' ')
 const DAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ')
 const DAYS = new Set(DAY_NAMES.map(name => monthKey(name, 0)))
@@ -158,9 +166,6 @@ export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Direct
     M: { example: '11', read: number('minute', 2, 0, 59), width: 2 },
     S: { example: '52', read: number('second', 2, 0, 59), width: 2, says: 'second' },
     f: { example: '915000', read: fraction(), says: 'second' },
-    '3f': { example: '915', read: fraction(3), width: 3, says: 'second' },
-    '6f': { example: '915000', read: fraction(6), width: 6, says: 'second' },
-    '9f': { example: '915000000', read: fraction(9), width: 9, says: 'second' },
     a: { example: 'Fri', read: shortDay, width: 3 },
     A: { example: 'Friday', read: longDay },
     u: { example: '5', read: skipped(1), width: 1 },
@@ -171,8 +176,15 @@ export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Direct
     G: { example: '2026', read: skipped(4), width: 4 },
     z: { example: '+0900', read: offset },
     Z: { example: 'KST', read: zoneName },
-    s: { example: '1795183912', read: number('epochSeconds', 12, 0, 999_999_999_999), says: 'epoch' }
-  } satisfies Record<string, Directive>)
+    s: { example: '1795183912', read: number('epochSeconds', 12, 0, 999_999_999_999), says: 'epoch' },
+    Q: { example: '1795183912915', read: epochMilliseconds, says: 'epoch' }
+  } satisfies Record<string, Directive>).concat(
+    Array.from({ length: 9 }, (_, index) => {
+      const width = index + 1
+      const example = '915000000'.slice(0, width)
+      return [`${width}f`, { example, read: fraction(width), width, says: 'second' }] as const
+    })
+  )
 )
 
 /** Directives that stand for several, as they are in the C locale. */

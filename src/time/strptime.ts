@@ -27,8 +27,8 @@ export interface TimeFormat {
 }
 
 /**
- * A reader of times as strftime writes them with this format. The flag of `%-d` is taken as glibc has it; `%3f`, `%6f` and
- * `%9f` are fractions of just so many digits.
+ * A reader of times as strftime writes them with this format. The flag of `%-d` is taken as glibc has it; `%1f` to
+ * `%9f` are fractions of just so many digits; `%Q` is the time since 1970 in milliseconds.
  * @param zone that of times which name none
  * @throws SluiceError E_PARSE_PATTERN for a directive that is not known
  */
@@ -105,7 +105,7 @@ function readAll(directives: readonly Directive[], text: string, from: number, p
 
 function compile(format: string): Directive[] {
   const directives: Directive[] = []
-  for (const { 0: written, index, groups } of format.matchAll(/%-?(?<letter>[369]f|.?)|[^%]+/gsu)) {
+  for (const { 0: written, index, groups } of format.matchAll(/%-?(?<letter>[1-9]f|.?)|[^%]+/gsu)) {
     const letter = groups?.letter
     if (letter === undefined) directives.push(literal(written))
     else if (letter === '%') directives.push(literal('%'))

@@ -31,6 +31,7 @@ describe('what is read', () => {
     ['%-d.%-m.%Y %k:%M', '1.2.2026  7:05', '2026-02-01T07:05:00.000Z'],
     ['%d.%m.%Y', '1.2.2026', '2026-02-01T00:00:00.000Z'],
     ['%s', '1795183912', '2026-11-20T14:11:52.000Z'],
+    ['%Q', '1795183912915', '2026-11-20T14:11:52.915Z'],
     ['%s.%f', '1795183912.5', '2026-11-20T14:11:52.500Z'],
     ['%F %T.%f', '2026-11-20 23:11:52.%f', '2026-11-20T23:11:52.000Z'],
     ['100%% %F', '100% 2026-11-20', '2026-11-20T00:00:00.000Z'],
@@ -67,12 +68,12 @@ describe('what is read', () => {
   })
 
   test('a directive that is not known is refused where it stands', () => {
-    expect(() => strptime('%Y-%Q', utc)).toThrow(SluiceError)
+    expect(() => strptime('%Y-%q', utc)).toThrow(SluiceError)
     try {
-      strptime('%Y-%Q', utc)
+      strptime('%Y-%q', utc)
     } catch (error) {
-      expect(error).toMatchObject({ code: 'E_PARSE_PATTERN', context: { pattern: '%Y-%Q', column: 3 } })
-      expect(String(error)).toContain('column 4: "%Q" is no directive of strftime; allowed: %Y')
+      expect(error).toMatchObject({ code: 'E_PARSE_PATTERN', context: { pattern: '%Y-%q', column: 3 } })
+      expect(String(error)).toContain('column 4: "%q" is no directive of strftime; allowed: %Y')
     }
   })
 })
