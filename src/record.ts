@@ -117,7 +117,7 @@ export interface ContainerMark {
 }
 
 /** Why bytes were passed over without becoming a record. */
-export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'header' | 'cut' | 'copy' | 'startAt' | 'ignoreOlder'
+export type SkipReason = 'blank' | 'bom' | 'nul hole' | 'joined' | 'header' | 'cut' | 'copy' | 'startAt' | 'ignoreOlder'
 
 /** Bytes that framing passed over. */
 export interface Skip extends Span {

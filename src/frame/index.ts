@@ -1,7 +1,7 @@
 // The room that cuts bytes into lines. Every byte that comes in leaves as part of one span or of one skip, in order.
 
 import Type, { type Static } from 'typebox'
-import type { Chunk, Framed, Line, Offset, Skip } from '#record'
+import type { Chunk, Framed, Line, Offset, Skip, Span } from '#record'
 import { type Decoded, decodedLines } from './encoding/decide.ts'
 import { encodingOf } from './encoding/encoding.ts'
 import { createJoin, type Join } from './join.ts'
@@ -37,15 +37,27 @@ export const frameSchema = Type.Object(
 )
 export type FrameOptions = Static<typeof frameSchema>
 
-export interface Framer {
-  /** Frames the next bytes, which start where the last ones ended. */
-  push(chunk: Chunk): Framed
+/** What takes lines from the head of the file that follows into the group that is open; see `Join`. */
+export type Adopter = Pick<Join, 'adopt'>
+
+export interface Framer extends Adopter {
+  /**
+   * Frames the next bytes, which start where the last ones ended. At the head of a file, lines that continue the group that
+   * is open at the end of the file before it are taken by that one's framer, and are not given out.
+   */
+  push(chunk: Chunk, before?: Adopter): Framed
   /** Gives out groups that are still open. */
   flush(): Framed
   /** No more bytes will come: what has no newline yet is a line as it stands. */
   end(): Framed
   /** Whether lines are held back because others may join them. */
   readonly isHolding: boolean
+  /** Whether the next line may still continue the file before. */
+  readonly isAtHead: boolean
+  /** The bytes of the head that the framer of the file before took. */
+  readonly given: Span | undefined
+  /** Leaves what is open to lines of the file that follows. */
+  park(): void
   /** The encoding that was decided from the bytes, where it was. */
   readonly decided: string | undefined
 }
@@ -56,6 +68,10 @@ export interface Resume {
   readonly isMidCut: boolean
   /** Where lines ended before although nothing in the bytes ends them, in order. */
   readonly forcedEnds: readonly Offset[]
+  /** Where lines end that were joined to the file before, whatever they are. */
+  readonly joinedTo?: Offset | undefined
+  /** Where a group ends that lines of the file that follows were joined to. */
+  readonly parkAt?: Offset | undefined
   /** The encoding that was decided for this generation before. */
   readonly decided?: string | undefined
 }
@@ -68,13 +84,14 @@ export function createFraming(
   const grouping = multiline === undefined ? undefined : createGrouping(multiline)
   const maxLines = multiline?.maxLines ?? 1
   const configured = encoding === 'auto' ? undefined : encodingOf(encoding)
-  return ({ isMidCut, forcedEnds, decided }) => {
+  return ({ isMidCut, forcedEnds, decided, joinedTo, parkAt }) => {
     const lines = decodedLines({ configured, decided, maxLineBytes, isMidCut })
     const isPlain = container === undefined && grouping === undefined
     const framer = isPlain
       ? plain(lines)
-      : joined(lines, createJoin({ container, grouping, maxLines, maxLength: maxLineBytes }))
-    return forcedEnds.length === 0 ? framer : endingAt(forcedEnds, framer)
+      : joined(lines, createJoin({ container, grouping, maxLines, maxLength: maxLineBytes }), joinedTo)
+    const ends = parkAt === undefined ? forcedEnds : [...new Set([...forcedEnds, parkAt])].sort((a, b) => a - b)
+    return ends.length === 0 ? framer : endingAt(ends, framer, parkAt)
   }
 }
 
@@ -84,13 +101,31 @@ function plain(lines: Decoded): Framer {
     flush: () => NOTHING,
     end: lines.end,
     isHolding: false,
+    isAtHead: false,
+    given: undefined,
+    adopt: () => 0,
+    park() {},
     get decided() {
       return lines.decided
     }
   }
 }
 
-function joined(lines: Decoded, join: Join): Framer {
+function joined(lines: Decoded, join: Join, joinedTo: Offset | undefined): Framer {
+  let isAtHead = true
+  let given: Span | undefined
+
+  /** The lines that the framer of the file before does not take. */
+  function withoutHead({ lines: all, skips }: Framed, before: Adopter | undefined): Framed {
+    if (all.length === 0) return { lines: all, skips }
+    const mine = joinedTo === undefined ? all : all.filter(({ end }) => end <= joinedTo)
+    const count = before?.adopt(mine, joinedTo !== undefined) ?? 0
+    const last = all[count - 1]
+    if (last !== undefined) given = { start: given?.start ?? all[0]?.start ?? last.start, end: last.end }
+    isAtHead = count === all.length && last?.end !== joinedTo
+    return { lines: all.slice(count), skips }
+  }
+
   /** A group does not reach over a hole. */
   function take({ lines, skips }: Framed): { lines: Line[]; skips: readonly Skip[] } {
     const holes = skips.filter(({ reason }) => reason === 'nul hole')
@@ -105,7 +140,10 @@ function joined(lines: Decoded, join: Join): Framer {
     return { lines: [...out, ...join.push(rest)], skips }
   }
   return {
-    push: chunk => take(lines.push(chunk)),
+    push(chunk, before) {
+      const framed = lines.push(chunk)
+      return take(isAtHead ? withoutHead(framed, before) : framed)
+    },
     flush: () => ({ lines: join.close(false), skips: [] }),
     end() {
       const { lines: last, skips } = take(lines.end())
@@ -114,35 +152,53 @@ function joined(lines: Decoded, join: Join): Framer {
     get isHolding() {
       return join.isOpen
     },
+    get isAtHead() {
+      return isAtHead
+    },
+    get given() {
+      return given
+    },
+    adopt: (next, areKnown) => (lines.isOpen && !areKnown ? 0 : join.adopt(next, areKnown)),
+    park: join.park,
     get decided() {
       return lines.decided
     }
   }
 }
 
-/** A framer that ends what is open at the given offsets. */
-function endingAt(forcedEnds: readonly Offset[], framer: Framer): Framer {
+/** A framer that ends what is open at the given offsets, or parks it. */
+function endingAt(forcedEnds: readonly Offset[], framer: Framer, parkAt: Offset | undefined): Framer {
   const ends = [...forcedEnds]
-  function push(chunk: Chunk): Framed {
+  function push(chunk: Chunk, before?: Adopter): Framed {
     const parts: Framed[] = []
     let { start, bytes } = chunk
     for (let end = ends[0]; end !== undefined && end <= start + bytes.length; end = ends[0]) {
       ends.shift()
       const length = end - start
       if (length < 0) continue
-      parts.push(framer.push({ ...chunk, start, bytes: bytes.subarray(0, length) }), framer.end())
+      parts.push(framer.push({ ...chunk, start, bytes: bytes.subarray(0, length) }, before))
+      if (end === parkAt) framer.park()
+      else parts.push(framer.end())
       bytes = bytes.subarray(length)
       start = end
     }
-    parts.push(framer.push({ ...chunk, start, bytes }))
+    parts.push(framer.push({ ...chunk, start, bytes }, before))
     return mergeFramed(parts)
   }
   return {
     push,
     flush: framer.flush,
     end: framer.end,
+    adopt: framer.adopt,
+    park: framer.park,
     get isHolding() {
       return framer.isHolding
+    },
+    get isAtHead() {
+      return framer.isAtHead
+    },
+    get given() {
+      return framer.given
     },
     get decided() {
       return framer.decided

@@ -12,6 +12,13 @@ export interface Join {
   close(all: boolean): Line[]
   /** Whether anything is open. */
   readonly isOpen: boolean
+  /**
+   * Takes lines of the file that follows into the group that is open, as long as they continue it, and returns how many.
+   * They become part of its text and not of its span. With `areKnown` they continue it without being asked.
+   */
+  adopt(lines: readonly Line[], areKnown: boolean): number
+  /** What comes next belongs to other groups, but what is open waits for lines to be adopted until all is closed. */
+  park(): void
 }
 
 export interface JoinOptions {
@@ -44,6 +51,8 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   const streams = new Map<string, Stream>()
   /** What is complete but overlaps something open. */
   let done: Group[] = []
+  /** A group that only takes lines of the file that follows. */
+  let parked: Group | undefined
 
   function push(lines: readonly Line[]): Line[] {
     const out: Line[] = []
@@ -104,6 +113,25 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
     }
   }
 
+  function adopt(lines: readonly Line[], areKnown: boolean): number {
+    const stream = streams.get('')
+    const group = parked ?? stream?.group
+    if (group === undefined || container !== undefined) return 0
+    for (const [i, line] of lines.entries()) {
+      const isFull = group.lines >= maxLines || group.text.length >= maxLength
+      if (!areKnown && (isFull || line.isCut === true || stream?.grouping?.continues(line.text) !== true)) return i
+      const { end } = group
+      append(group, { ...line, lines: 1, isDamaged: line.isDamaged === true, isCut: false, mark: undefined }, '\n')
+      group.end = end
+    }
+    return lines.length
+  }
+
+  function park(): void {
+    parked = streams.get('')?.group
+    streams.delete('')
+  }
+
   function streamOf(name: string): Stream {
     let stream = streams.get(name)
     if (stream === undefined) {
@@ -131,7 +159,7 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   }
 
   function firstOpen(): number {
-    let first = Number.POSITIVE_INFINITY
+    let first: number = parked?.start ?? Number.POSITIVE_INFINITY
     for (const { partial, group } of streams.values()) {
       first = Math.min(first, partial?.start ?? first, group?.start ?? first)
     }
@@ -140,8 +168,12 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
 
   return {
     push,
+    adopt,
+    park,
     close(all) {
       const out: Line[] = []
+      if (parked !== undefined) done.push(parked)
+      parked = undefined
       closeAll(all)
       release(out)
       return out

@@ -21,6 +21,8 @@ export interface Newlines {
   push(bytes: Bytes): Framed
   /** No more bytes will come: what has no newline yet is a line as it stands. */
   end(): Framed
+  /** Whether a line has begun and not ended. */
+  readonly isOpen: boolean
   /** What comes next, and what has no newline yet, is in this encoding, whose newlines are of the same width. */
   use(encoding: Encoding): void
 }
@@ -212,6 +214,9 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
   return {
     push,
     end,
+    get isOpen() {
+      return carry.length > 0 || isCutting
+    },
     use(next) {
       encoding = next
     }

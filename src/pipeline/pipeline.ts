@@ -15,12 +15,14 @@ import type { Log, PipelineSnapshot, Tally } from '#telemetry'
 import { createDelivery } from './deliver.ts'
 import { createDirect } from './direct.ts'
 import { documentFor } from './document.ts'
+import { createHeads } from './heads.ts'
 import { type Host, shipperOf } from './host.ts'
 import type { LetterRoom } from './letter-room.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
 import { rebuild } from './rebuild.ts'
 import { createStream, knownStream, type Stream } from './stream.ts'
+import { createSuccession } from './succession.ts'
 
 export interface Pipeline {
   readonly name: string
@@ -99,9 +101,12 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     counters,
     now: Date.now
   })
-  let known: Position[] | undefined
+  let positions: Position[] | undefined
+  const known = () => (positions ??= deps.isAgain ? [] : state.positions(config.name))
+  const isJoining = config.multiline !== undefined
+  const succession = createSuccession(known)
   const source: FileSource = createFileSource(config.source, {
-    known: () => (known ??= deps.isAgain ? [] : state.positions(config.name)),
+    known,
     newId: randomId,
     now: Date.now,
     sink: {
@@ -123,12 +128,14 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       },
       lose,
       archived: state.archived,
+      precededBy: id => (isJoining && streams.get(id)?.framer.isAtHead === true ? succession.before(id) : undefined),
       broken: deps.onFatal,
       hasRoom: () => budget.hasRoom
     }
   })
 
   const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
+  const heads = createHeads({ streams, succession, state, source, batcher, force, frame })
   let isDraining = false
   const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
   const holding = setInterval(flushHeld, holdMs / 4)
@@ -137,6 +144,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     if (positions.length === 0) return
     const ids = idsOf(positions)
     if (areNew) {
+      for (const { generation } of positions) succession.begun(generation)
       const before = deps.isAgain ? state.positions(config.name).filter(isOneOf(positions)) : []
       state.begin(config.name, positions)
       if (before.length > 0) state.setEnded(idsOf(before), true)
@@ -145,7 +153,10 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       const { isMidCut, generation } = position
       const { id, path } = generation
       const sent = state.sent(id)
-      const framer = framing({ isMidCut, forcedEnds: state.forcedEnds(id), decided: sent.encoding })
+      const framer = framing({
+        ...{ isMidCut, forcedEnds: state.forcedEnds(id), decided: sent.encoding },
+        ...{ joinedTo: state.joined(id)?.to, parkAt: state.parkAt(id) }
+      })
       streams.set(id, createStream(position, framer, sent))
       log.info({ path, generation: id, offset: position.checkpoint }, areNew ? 'file found' : 'file resumed')
     }
@@ -160,7 +171,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path), reading }
     stream.chunkMs = Date.now()
     tally.read(chunk.bytes.length)
-    frame(stream, stream.framer.push(chunk))
+    heads.push(stream, chunk)
   }
 
   /** Takes what a stream's framer gave out. What was decided of its encoding is noted before it is sent. */
@@ -178,11 +189,10 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   /** Gives out what was held back for lines that might join it, where none came for long and none is there to be read. */
   function flushHeld(): void {
     const now = Date.now()
-    const held = [...streams.values()].filter(
-      ({ framer, chunkMs, generation }) =>
-        framer.isHolding && now - chunkMs >= holdMs && source.isReadToEnd(generation.id)
-    )
+    const isQuiet = ({ framer, chunkMs }: Stream) => framer.isHolding && now - chunkMs >= holdMs
+    const held = [...streams.values()].filter(stream => isQuiet(stream) && heads.isOver(stream))
     try {
+      for (const stream of held) heads.closeBehind(stream)
       force(held.map(stream => [stream, stream.framer.flush()]))
     } catch (error) {
       deps.onFatal(error)
@@ -202,6 +212,8 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
 
   function end(id: GenerationId, reason: EndReason, lostBytes: number): void {
     const stream = streamOf(id)
+    heads.closeBehind(stream)
+    heads.close(stream)
     force([[stream, stream.framer.end()]])
     const { path } = stream.generation
     if (lostBytes > 0) {

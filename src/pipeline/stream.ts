@@ -36,6 +36,8 @@ export interface Stream {
   /** Documents below this may be sent: it is noted in the state store, with so many bytes of the file's head. */
   reserved: Offset
   notedHeadBytes: number
+  /** What lines at its head may continue, until they do not. */
+  before: Stream | undefined
   /** Where the bytes that were framed so far end. */
   framedTo: Offset
   /** Where its last chunk stood; undefined before the first. */
@@ -60,6 +62,7 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
     sentBefore: sent.through,
     reserved: sent.through,
     notedHeadBytes: begun.head.bytes,
+    before: undefined,
     framedTo: checkpoint,
     place: undefined,
     reading: { path: generation.path, readMs: 0, modifiedMs: undefined },

@@ -2,6 +2,7 @@
 // something must not happen before they are on the disk.
 
 import type { Archive, DeadLetter, GenerationId, Offset, Position, Share } from '#record'
+import type { Joins } from './joins.ts'
 import type { SetAside } from './open.ts'
 import type { Prunable } from './prune.ts'
 
@@ -57,7 +58,7 @@ export interface Reservation {
  * Writes are made in the order of their calls. Where the disk does not take them they wait, and are tried again: what must
  * not happen before they are on the disk waits for `stored`.
  */
-export interface State {
+export interface State extends Joins {
   /** The damaged store that was found in this one's place. */
   readonly setAside: SetAside | undefined
   /** Resolves when all that was written is stored. */

@@ -94,7 +94,12 @@ const STEPS: readonly string[] = [
      birth_ms REAL NOT NULL,
      size INTEGER NOT NULL,
      modified_ms REAL NOT NULL
-   ) STRICT, WITHOUT ROWID;`
+   ) STRICT, WITHOUT ROWID;`,
+  // Where what a file begins with ends that continues a record of the file before, and where that record ends there.
+  `ALTER TABLE generation ADD COLUMN joined_to INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE generation ADD COLUMN joined_after TEXT;
+   ALTER TABLE generation ADD COLUMN joined_from INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX generation_joined ON generation (joined_after) WHERE joined_after IS NOT NULL;`
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { SluiceError } from '#errors'
 import { type Archive, type GenerationId, offset, type Position, type Share } from '#record'
 import type { KeptLetters, State } from './contract.ts'
+import { createJoins } from './joins.ts'
 import { lockFolder } from './lock.ts'
 import { closeStore, type OpenedStore, openStore, storeFile } from './open.ts'
 import { createPatientWrites, type StoreEvents } from './patient.ts'
@@ -30,6 +31,7 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   const consequence = 'Nothing is lost: what is not stored is read again'
   const writes = createPatientWrites(createTransact(database, storeFile(folder), consequence), events)
   const transact = writes.write
+  const joins = createJoins(database, transact)
   const prepare = (sql: string) => database.prepare(sql)
   const select = prepare(`${SELECT_POSITIONS} WHERE pipeline = ? ORDER BY generation.rowid DESC`)
   const insert = prepare(
@@ -181,6 +183,10 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
         for (const [id, end] of ends) insertEnd.run(id, end)
       })
     },
+
+    join: joins.join,
+    joined: joins.joined,
+    parkAt: joins.parkAt,
 
     forcedEnds: generation => selectEnds.all(generation).map(row => offset(Number(row.offset))),
 

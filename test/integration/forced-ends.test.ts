@@ -2,7 +2,7 @@
 // gets lost with the shipper, the line goes on in the file: then nothing of it may be missing and nothing be there twice.
 
 import { once } from 'node:events'
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, renameSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -79,4 +79,27 @@ test('a group that was closed by time and sent, and then goes on', async () => {
   proxy.isDeaf = false
   expect((await installation.sluice('import')).code).toBe(0)
   expect(await messages(installation)).toEqual(['1 a\n  b', '  c', '2 d'])
+})
+
+test('a group that went on in the next file and was sent is neither sent again in parts nor lost', async () => {
+  const proxy = await deafProxy()
+  const multiline = { startsWith: '^\\d', timeoutMs: 60_000 }
+  const source = { type: 'file', paths: ['logs/access.log*'], sweepMs: 100 }
+  const installation = install({ elasticsearch: { nodes: [proxy.url] }, pipeline: { parse: [], multiline, source } })
+  const log = join(installation.logs, 'access.log')
+  appendFileSync(log, '1 a\n  b\n')
+  const shipper = installation.run()
+  await shipper.says('file found')
+  renameSync(log, `${log}.1`)
+  appendFileSync(log, '  c\n2 d\n')
+  await vi.waitFor(() => expect(proxy.swallowed).toBeGreaterThan(0), { timeout: 20_000 })
+  await shipper.kill()
+
+  // What is written to the old file now is no part of a record that was sent.
+  appendFileSync(`${log}.1`, '  late\n')
+  appendFileSync(log, '  e\n')
+  proxy.isDeaf = false
+  expect((await installation.sluice('import')).code).toBe(0)
+  expect((await messages(installation)).toSorted()).toEqual(['  late', '1 a\n  b\n  c', '2 d\n  e'])
+  expect((await installation.sluice('audit')).code).toBe(0)
 })

@@ -1,6 +1,6 @@
 // Groups of lines that are open when the shipper stops, is killed, or waits: they are read again, and shipped whole.
 
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
@@ -43,5 +43,74 @@ describe.each([
     expect((await installation.sluice('import')).code).toBe(0)
     expect(await messages(installation)).toEqual(['2026-11-20 23:11:51 INFO one', [...BEFORE, ...AFTER].join('\n')])
     expect((await installation.sluice('audit')).code).toBe(0)
+  })
+})
+
+describe('a traceback that a rotation splits', () => {
+  const WHOLE = [...BEFORE, ...AFTER].join('\n')
+
+  /** A log that is renamed, and made anew, within a traceback; `between` is what happens right before and after that. */
+  async function story(
+    timeoutMs: number,
+    { between, after, ...options }: { between?: () => Promise<void>; after: readonly string[]; settings?: object }
+  ) {
+    const multiline = { preset: 'python', timeoutMs }
+    const pipeline = { parse: [], multiline, source: { type: 'file', paths: ['logs/access.log'], sweepMs: 100 } }
+    const installation = install({ elasticsearch: settingsFor(server), pipeline, ...options })
+    const log = join(installation.logs, 'access.log')
+    const shipper = installation.run()
+    await shipper.says('sluice started')
+    appendFileSync(log, text(['2026-11-20 23:11:51 INFO one']))
+    appendFileSync(log, text(BEFORE))
+    await untilShipped(client, installation, 1)
+    renameSync(log, `${log}.1`)
+    await between?.()
+    appendFileSync(log, text(after))
+    return { installation, shipper, log }
+  }
+
+  test('is one record, and the bytes of both files are accounted for', async () => {
+    const { installation, shipper } = await story(20_000, { after: [...AFTER, '2026-11-20 23:11:53 INFO two'] })
+    await untilShipped(client, installation, 2)
+    expect(await shipper.terminate()).toBe(0)
+    expect((await messages(installation)).toSorted()).toEqual(['2026-11-20 23:11:51 INFO one', WHOLE])
+    const audit = await installation.sluice('audit', '--json')
+    expect(audit.code).toBe(0)
+    expect(audit.stdout).toContain('joined')
+    expect((await installation.sluice('import')).code).toBe(0)
+    expect((await messages(installation)).toSorted()).toEqual([
+      '2026-11-20 23:11:51 INFO one',
+      WHOLE,
+      '2026-11-20 23:11:53 INFO two'
+    ])
+  })
+
+  test('is one record where no line follows it in time', async () => {
+    const { installation, shipper } = await story(6_000, { after: AFTER })
+    await untilShipped(client, installation, 2)
+    expect((await messages(installation)).toSorted()).toEqual(['2026-11-20 23:11:51 INFO one', WHOLE])
+    expect(await shipper.terminate()).toBe(0)
+  })
+
+  test('is one record where the shipper was killed in between, and where it imports', async () => {
+    const { installation, shipper } = await story(20_000, { after: AFTER.slice(0, 2) })
+    await shipper.kill()
+    appendFileSync(join(installation.logs, 'access.log'), text([...AFTER.slice(2), '2026-11-20 23:11:53 INFO two']))
+    expect((await installation.sluice('import')).code).toBe(0)
+    expect((await messages(installation)).toSorted()).toEqual([
+      '2026-11-20 23:11:51 INFO one',
+      WHOLE,
+      '2026-11-20 23:11:53 INFO two'
+    ])
+    expect((await installation.sluice('audit')).code).toBe(0)
+  })
+
+  test('is two where its rest comes too late', async () => {
+    const late = () => new Promise<void>(resolve => setTimeout(resolve, 1_500))
+    const { installation } = await story(200, { between: late, after: AFTER })
+    await untilShipped(client, installation, 3)
+    expect((await messages(installation)).toSorted()).toEqual(
+      ['2026-11-20 23:11:51 INFO one', BEFORE.join('\n'), AFTER.join('\n')].toSorted()
+    )
   })
 })

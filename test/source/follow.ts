@@ -259,7 +259,8 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
     broken(error) {
       throw error
     },
-    hasRoom: () => following.hasRoom
+    hasRoom: () => following.hasRoom,
+    precededBy: () => undefined
   }
   following.source = createFileSource(options, {
     sink,

@@ -121,6 +121,9 @@ export function decodedLines({ configured, decided: before, maxLineBytes, isMidC
     push,
     end,
     use: lines.use,
+    get isOpen() {
+      return held.length > 0 || lines.isOpen
+    },
     get decided() {
       return decided
     }

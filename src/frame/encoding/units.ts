@@ -40,5 +40,12 @@ export function wholeUnits(lines: Newlines, isBigEndian: boolean): Newlines {
     ])
   }
 
-  return { push, end, use: lines.use }
+  return {
+    push,
+    end,
+    use: lines.use,
+    get isOpen() {
+      return half.length > 0 || lines.isOpen
+    }
+  }
 }

@@ -22,6 +22,8 @@ export interface FileSink {
   lose(generation: GenerationId, reason: string): void
   /** A generation was compressed into this file. */
   archived(generation: GenerationId, archive: Archive): void
+  /** What is read to its end before this generation, where there is such. */
+  precededBy(generation: GenerationId): GenerationId | undefined
   failed(path: string, error: unknown): void
   /** What takes the chunks broke: nothing more is read. */
   broken(error: unknown): void

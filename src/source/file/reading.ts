@@ -1,12 +1,13 @@
 // Reads the files that have more, one chunk of each in turn, and ends those that are not what was read of them.
 
-import type { Archive } from '#record'
+import type { Archive, GenerationId } from '#record'
 import { isUnchanged } from './archive-file.ts'
 import type { EndReason, FileSink } from './contract.ts'
 import type { Followed } from './followed.ts'
 import type { Handles } from './handles.ts'
+import { createOrder } from './order.ts'
 import { CHUNK_BYTES, type ReadResult, readNext } from './read.ts'
-import { statHandle } from './stat.ts'
+import { type FileStat, statHandle } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 import type { Turns } from './turns.ts'
 import type { Ending } from './unpack.ts'
@@ -16,6 +17,9 @@ interface Deps {
   readonly sink: FileSink
   readonly turns: Turns
   readonly handles: Handles
+  readonly byId: ReadonlyMap<GenerationId, Followed>
+  /** Takes note of how a followed file stands now. */
+  readonly grow: (file: Followed, stat: FileStat) => void
   readonly now: () => number
   readonly isUnpacking: boolean
   readonly maxReadAheadBytes: number
@@ -34,6 +38,8 @@ export function createReading({
   sink,
   turns,
   handles,
+  byId,
+  grow,
   now,
   isUnpacking,
   maxReadAheadBytes,
@@ -43,6 +49,7 @@ export function createReading({
   settle,
   lookAgain
 }: Deps): () => Promise<boolean> {
+  const mustWait = createOrder({ byId, turns, precededBy: sink.precededBy, grow })
   const buffer = Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
 
   /** Ends a generation whose compressed file was read to its end; where that is no proper one it is told, once. */
@@ -64,6 +71,10 @@ export function createReading({
   async function readOne(): Promise<boolean> {
     const file = sink.hasRoom() ? turns.take() : undefined
     if (file === undefined) return false
+    if (await mustWait(file)) {
+      turns.add(file)
+      return true
+    }
     if (file.position - file.checkpoint >= maxReadAheadBytes) {
       turns.hold(file)
       return true

@@ -60,7 +60,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   })
   const { maxReadAheadBytes } = options
   const read = createReading({
-    ...{ sink, turns, handles, now, isUnpacking, maxReadAheadBytes, cut, end, failed },
+    ...{ sink, turns, handles, byId, grow, now, isUnpacking, maxReadAheadBytes, cut, end, failed },
     settle: archives.settle,
     lookAgain: path => dirty.add(path)
   })
