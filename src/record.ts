@@ -150,7 +150,16 @@ export function addTag(fields: Fields, tag: string): void {
 }
 
 /** Types of Elasticsearch's fields that events are mapped to; see "Field data types" of its reference. */
-export type FieldType = 'boolean' | 'date' | 'double' | 'ip' | 'keyword' | 'long' | 'match_only_text' | 'wildcard'
+export type FieldType =
+  | 'boolean'
+  | 'date'
+  | 'double'
+  | 'flattened'
+  | 'ip'
+  | 'keyword'
+  | 'long'
+  | 'match_only_text'
+  | 'wildcard'
 /** Types of fields by dotted name. */
 export type FieldTypes = Readonly<Record<string, FieldType>>
 

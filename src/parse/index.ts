@@ -10,12 +10,15 @@ import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
 import { kv, schema as kvSchema } from './kv.ts'
+import { linuxAuth, schema as linuxAuthSchema } from './linux-auth.ts'
 import { logfmt, schema as logfmtSchema } from './logfmt.ts'
 import { loguru, schema as loguruSchema } from './loguru.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
+import { nginxError, schema as nginxErrorSchema } from './nginx-error.ts'
 import type { Parser } from './parser.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
 import { regex, schema as regexSchema } from './regex.ts'
+import { syslog, schema as syslogSchema } from './syslog.ts'
 
 export type { Parser } from './parser.ts'
 export { numberOf, type Values } from './values.ts'
@@ -29,9 +32,12 @@ const formats = {
   kv: { schema: kvSchema, compile: kv },
   logfmt: { schema: logfmtSchema, compile: logfmt },
   loguru: { schema: loguruSchema, compile: loguru },
+  'linux-auth': { schema: linuxAuthSchema, compile: linuxAuth },
   nginx: { schema: nginxSchema, compile: nginx },
+  'nginx-error': { schema: nginxErrorSchema, compile: nginxError },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
-  regex: { schema: regexSchema, compile: regex }
+  regex: { schema: regexSchema, compile: regex },
+  syslog: { schema: syslogSchema, compile: syslog }
 } as const
 
 type Formats = typeof formats

@@ -26,6 +26,12 @@ export function setter(field: string): Setter {
   }
 }
 
+/** Setters for all declared fields, by their names. */
+export function settersOf<Types extends FieldTypes>(types: Types): { readonly [Field in keyof Types]: Setter } {
+  const entries = Object.keys(types).map(field => [field, setter(field)])
+  return Object.fromEntries(entries)
+}
+
 /**
  * Moves the values of these fields into nested fields, leaving the list empty. It is generated, because a property named
  * in the code is found several times faster than one named by a variable. Lists are copied: a document owns its values.
