@@ -102,14 +102,14 @@ const messages: [program: string, message: string, expected: Record<string, unkn
   ['sshd[1]', 'Connection from 10.0.2.2 port 4 on 10.0.0.1 port 22', { 'event.type': ['connection', 'start'] }],
   [
     'sudo',
-    '     kim : TTY=pts/0 ; PWD=/home/kim ; USER=root ; COMMAND=/bin/cat /var/log/secure ; id',
+    '     kim : TTY=pts/0 ; PWD=/srv/kim ; USER=root ; COMMAND=/bin/cat /var/log/secure ; id',
     {
       'event.action': 'sudo_command',
       'event.outcome': 'success',
       'user.name': 'kim',
       'user.effective.name': 'root',
       'system.auth.sudo.tty': 'pts/0',
-      'system.auth.sudo.pwd': '/home/kim',
+      'system.auth.sudo.pwd': '/srv/kim',
       'system.auth.sudo.user': 'root',
       'system.auth.sudo.command': '/bin/cat /var/log/secure ; id',
       'process.command_line': '/bin/cat /var/log/secure ; id',
@@ -118,7 +118,7 @@ const messages: [program: string, message: string, expected: Record<string, unkn
   ],
   [
     'sudo',
-    'kim : user NOT in sudoers ; TTY=pts/1 ; PWD=/home/kim ; USER=root ; COMMAND=/bin/ls',
+    'kim : user NOT in sudoers ; TTY=pts/1 ; PWD=/srv/kim ; USER=root ; COMMAND=/bin/ls',
     { 'event.outcome': 'failure', 'system.auth.sudo.error': 'user NOT in sudoers', 'user.name': 'kim' }
   ],
   [
