@@ -9,6 +9,7 @@ import { csv, schema as csvSchema } from './csv.ts'
 import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
 import { json, schema as jsonSchema } from './json.ts'
+import { klog, schema as klogSchema } from './klog.ts'
 import { kv, schema as kvSchema } from './kv.ts'
 import { linuxAuth, schema as linuxAuthSchema } from './linux-auth.ts'
 import { logfmt, schema as logfmtSchema } from './logfmt.ts'
@@ -29,6 +30,7 @@ const formats = {
   dissect: { schema: dissectSchema, compile: dissect },
   grok: { schema: grokSchema, compile: grok },
   json: { schema: jsonSchema, compile: json },
+  klog: { schema: klogSchema, compile: klog },
   kv: { schema: kvSchema, compile: kv },
   logfmt: { schema: logfmtSchema, compile: logfmt },
   loguru: { schema: loguruSchema, compile: loguru },
