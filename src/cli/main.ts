@@ -10,6 +10,7 @@ import { demoCommand } from './demo/index.ts'
 import { importCommand } from './import.ts'
 import { positionsCommand } from './positions/index.ts'
 import { runCommand } from './run.ts'
+import { selftestCommand } from './selftest/index.ts'
 import { setupCommand } from './setup.ts'
 import { testCommand } from './test.ts'
 import { tryCommand } from './try.ts'
@@ -34,7 +35,7 @@ const program = new Command('sluice')
 
 const commands = [
   ...[runCommand(), importCommand(), checkCommand(), testCommand(), tryCommand(), auditCommand(), deadLettersCommand()],
-  ...[positionsCommand(), whyCommand(), setupCommand(), demoCommand()]
+  ...[positionsCommand(), whyCommand(), setupCommand(), selftestCommand(), demoCommand()]
 ]
 for (const command of commands) {
   for (const one of [command, ...command.commands]) {

@@ -4,8 +4,8 @@
 import { createClient } from '#bulk'
 import { type Elasticsearch, type Kind, type Progress, startElasticsearch } from '#embedded'
 import { type Progress as Bar, createProgress } from '../progress.ts'
+import type { Narrator } from '../rehearsal/narrator.ts'
 import { type Destination, FOUND_FIELDS, type Found, type Streams, streamName } from './destination.ts'
-import type { Narrator } from './narrator.ts'
 
 const REQUEST_MS = 30_000
 const PAGE = 10_000

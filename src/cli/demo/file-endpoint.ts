@@ -3,11 +3,17 @@
 
 import { createReadStream } from 'node:fs'
 import { appendFile } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import split2 from 'split2'
+import {
+  type Answer,
+  type Asked,
+  bulkAnswer,
+  bulkStream,
+  otherAnswer,
+  readBulk,
+  startEndpoint
+} from '../rehearsal/endpoint.ts'
 import { type Destination, type Found, type Streams, streamName } from './destination.ts'
 
 const PAGE = 1_000
@@ -17,41 +23,18 @@ export async function startFileEndpoint(folder: string, { datasets, namespace }:
   const ids = new Set<string>()
   const fileOf = (stream: string) => join(folder, `${stream}.ndjson`)
 
-  /** Takes `{"create":{"_id":…}}` and a document, line by line; see Elasticsearch's "Bulk index or delete documents". */
-  async function takeBulk(stream: string, body: string): Promise<object> {
-    const lines = body.trimEnd().split('\n')
-    const items: object[] = []
+  async function answer(asked: Asked): Promise<Answer> {
+    const stream = bulkStream(asked.path)
+    if (stream === undefined) return otherAnswer(asked)
     let taken = ''
-    let errors = false
-    for (let i = 0; i + 1 < lines.length; i += 2) {
-      const { create } = JSON.parse(lines[i] ?? '') as { create: { _id: string } }
-      const isTaken = ids.has(create._id)
-      errors ||= isTaken
-      items.push({ create: { status: isTaken ? 409 : 201 } })
-      if (isTaken) continue
-      ids.add(create._id)
-      taken += `${lines[i + 1]}\n`
-    }
+    const statuses = readBulk(asked.body).map(({ id, source }) => {
+      if (ids.has(id)) return 409
+      ids.add(id)
+      taken += `${source}\n`
+      return 201
+    })
     await appendFile(fileOf(stream), taken)
-    return { errors, items }
-  }
-
-  async function answer(request: IncomingMessage): Promise<object> {
-    const body = await text(request)
-    const stream = /^\/([\w.-]+)\/_bulk/.exec(request.url ?? '')?.[1]
-    if (stream !== undefined) return takeBulk(stream, body)
-    // The shipper looks for index templates and puts one.
-    return request.method === 'GET' ? { index_templates: [] } : { acknowledged: true }
-  }
-
-  function serve(request: IncomingMessage, response: ServerResponse): void {
-    response.setHeader('x-elastic-product', 'Elasticsearch')
-    response.setHeader('content-type', 'application/json')
-    answer(request).then(
-      given => response.end(JSON.stringify(given)),
-      // The shipper was killed while it was sending.
-      () => response.destroy()
-    )
+    return bulkAnswer(statuses)
   }
 
   async function* documents(dataset: string): AsyncGenerator<readonly Found[]> {
@@ -66,19 +49,16 @@ export async function startFileEndpoint(folder: string, { datasets, namespace }:
     yield page
   }
 
-  const server = createServer(serve)
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const { url, close } = await startEndpoint(answer)
   for (const dataset of datasets) await appendFile(fileOf(streamName(dataset, namespace)), '')
   return {
     name: `the files ${fileOf(streamName('*', namespace))}`,
-    connection: { nodes: [`http://127.0.0.1:${port}`] },
+    connection: { nodes: [url] },
     count: async () => ids.size,
     documents,
     search: `grep -h -m 1 '"level":"error"' ${fileOf(streamName('*', namespace))}`,
     async remove() {
-      server.closeAllConnections()
-      await new Promise(resolve => server.close(resolve))
+      await close()
       return undefined
     }
   }

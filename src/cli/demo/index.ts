@@ -2,10 +2,11 @@
 // made it ends and removes, however it comes to its own end.
 
 import { once } from 'node:events'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { readState } from '#state'
+import { atLeast } from '../rehearsal/at-least.ts'
+import { createNarrator, type Narrator } from '../rehearsal/narrator.ts'
 import { onStopSignal } from '../signals.ts'
-import { createNarrator, type Narrator } from './narrator.ts'
 import { renderKept, renderNext } from './next.ts'
 import { renderChart, renderServices, renderSums, renderTables } from './report.ts'
 import { type Stage, setUp } from './stage.ts'
@@ -32,14 +33,6 @@ export function demoCommand(): Command {
       '\nIt takes the Elasticsearch that ELASTICSEARCH_URL names, or starts one by Docker Compose, or a real one on this\nmachine (Java 21 and Maven; 130 MB are downloaded the first time). All that it makes it removes in the end.\nOne of the services is a Python program; where there is no python3, it stays out.\nExits with 1 where a record was lost or doubled.'
     )
     .action(demo)
-}
-
-function atLeast(least: number): (text: string) => number {
-  return text => {
-    const value = Number(text)
-    if (Number.isFinite(value) && value >= least) return value
-    throw new InvalidArgumentError(`It is a number of ${least} or more.`)
-  }
 }
 
 async function demo(options: DemoOptions): Promise<void> {

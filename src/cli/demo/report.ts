@@ -2,7 +2,7 @@
 
 import { plot } from 'asciichart'
 import Table from 'cli-table3'
-import { grouped, paint } from './narrator.ts'
+import { grouped, paint } from '../rehearsal/narrator.ts'
 import type { Course } from './story.ts'
 import type { Outcome, Sum, Verdict } from './verify.ts'
 

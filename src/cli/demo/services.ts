@@ -2,8 +2,9 @@
 // person would write for it. Every record carries a serial, from 0 up, by which it is found again.
 
 import { execFile } from 'node:child_process'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { nodeProgram } from '../rehearsal/node-program.ts'
 
 export interface Service {
   /** Its `service.name`. */
@@ -25,12 +26,7 @@ export interface Service {
 }
 
 const folder = join(import.meta.dirname, 'writers')
-/** The sources run as they stand, the package runs what was made of them. */
-const node = (name: string): readonly [string, ...string[]] => [
-  process.execPath,
-  ...process.execArgv,
-  join(folder, `${name}${extname(import.meta.filename)}`)
-]
+const node = (name: string) => nodeProgram(folder, name)
 
 const WEB: Service = {
   name: 'web',

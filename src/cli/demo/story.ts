@@ -2,7 +2,7 @@
 // the end all that was written is there or it is not.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { grouped, listed, type Narrator } from './narrator.ts'
+import { grouped, listed, type Narrator } from '../rehearsal/narrator.ts'
 import type { Stage } from './stage.ts'
 import type { Writer } from './writer.ts'
 

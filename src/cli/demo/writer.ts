@@ -5,7 +5,7 @@ import { closeSync, createReadStream, mkdirSync, openSync, readdirSync, renameSy
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Child, startChild } from './child.ts'
+import { type Child, startChild } from '../rehearsal/child.ts'
 import type { Service } from './services.ts'
 
 /** How long a service goes on with the renamed file. */

@@ -1,4 +1,4 @@
-// Tells what happens, one line per event, with the seconds since the demo began.
+// Tells what happens, one line per event, with the seconds since it began.
 
 import { styleText } from 'node:util'
 
@@ -18,7 +18,7 @@ export function paint(format: Format, text: string): string {
 
 export function createNarrator(): Narrator {
   const beganMs = performance.now()
-  // Where nobody reads any more, as after `| head`, the demo still cleans up.
+  // Where nobody reads any more, as after `| head`, the command still cleans up.
   process.stdout.on('error', () => {})
   const print = (text: string) => {
     process.stdout.write(`${text}\n`)

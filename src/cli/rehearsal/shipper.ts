@@ -36,7 +36,7 @@ export function createShipper({ settingsFile, logFile, env, onFailure }: Shipper
         name: 'the shipper',
         onFailure: ({ message }) => onFailure(new Error(`${message}; the end of its log:\n${lastWords()}`)),
         env,
-        // The channel tells it when the demo is gone without a word.
+        // The channel tells it when the command is gone without a word.
         stdio: ['ignore', log, log, 'ipc']
       })
       closeSync(log)

@@ -1,4 +1,4 @@
-// A process that is wanted until the demo ends it. Should it end before, that is a failure, which says its last words.
+// A process that is wanted until it is told to end. Should it end before, that is a failure, which says its last words.
 
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -16,7 +16,7 @@ export interface ChildOptions extends Omit<SpawnOptions, 'detached'> {
   readonly onFailure: (error: Error) => void
 }
 
-/** Starts a program. Ctrl-C in a terminal is for the demo alone, which then ends it in good order. */
+/** Starts a program. Ctrl-C in a terminal is for the command alone, which then ends it in good order. */
 export function startChild(
   [command, ...args]: readonly [string, ...string[]],
   { name, onFailure, ...options }: ChildOptions
