@@ -7,6 +7,7 @@ import { auditCommand } from './audit.ts'
 import { checkCommand } from './check.ts'
 import { deadLettersCommand } from './dead-letters/index.ts'
 import { demoCommand } from './demo/index.ts'
+import { explainCommand } from './explain.ts'
 import { importCommand } from './import.ts'
 import { positionsCommand } from './positions/index.ts'
 import { runCommand } from './run.ts'
@@ -34,8 +35,8 @@ const program = new Command('sluice')
   .showHelpAfterError('(sluice --help shows what there is)')
 
 const commands = [
-  ...[runCommand(), importCommand(), checkCommand(), testCommand(), tryCommand(), auditCommand(), deadLettersCommand()],
-  ...[positionsCommand(), whyCommand(), setupCommand(), selftestCommand(), demoCommand()]
+  ...[runCommand(), importCommand(), checkCommand(), testCommand(), tryCommand(), explainCommand(), auditCommand()],
+  ...[deadLettersCommand(), positionsCommand(), whyCommand(), setupCommand(), selftestCommand(), demoCommand()]
 ]
 for (const command of commands) {
   for (const one of [command, ...command.commands]) {

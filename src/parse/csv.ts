@@ -59,10 +59,10 @@ export function csv({ columns, separator = ',', quote = '"', trim = false, field
   return closed({
     format: 'csv',
     writes: Object.assign({}, ...groups.map(group => group.writes)) as FieldTypes,
-    read(line, values) {
+    read(line, values, reading) {
       const found = read(line)
       if (!isRow(found) || isHeader(found)) return false
-      return writeGroups(groups, values, (_, index) => found[places[index] ?? 0])
+      return writeGroups(groups, values, (_, index) => found[places[index] ?? 0], reading)
     },
     mismatch(line) {
       const found = read(line)

@@ -75,9 +75,9 @@ export function kv({ fields: options = {}, timeKey, timezone, target, ...splits 
   return {
     format: 'kv',
     writes: 'open',
-    parse(text, fields) {
+    parse(text, fields, reading) {
       const pairs = compiled.split(text)
-      const object = pairs && objectOf(pairs)
+      const object = pairs && objectOf(pairs, reading)
       if (object === undefined) return false
       write(fields, object)
       return true

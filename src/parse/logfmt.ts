@@ -47,10 +47,10 @@ export function logfmt({ fields: options = {}, timeKey, timezone, target }: Opti
   return {
     format: 'logfmt',
     writes: 'open',
-    parse(text, fields) {
+    parse(text, fields, reading) {
       const { line, rest } = firstLine(text)
       const pairs = readPairs(line)
-      const object = Array.isArray(pairs) ? objectOf(pairs) : undefined
+      const object = Array.isArray(pairs) ? objectOf(pairs, reading) : undefined
       if (object === undefined) return false
       write(fields, object)
       if (rest !== '') fields.message = typeof fields.message === 'string' ? `${fields.message}${rest}` : rest.slice(1)

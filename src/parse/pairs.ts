@@ -2,23 +2,26 @@
 // text, and a key that comes again makes a list.
 
 import type { Fields } from '#record'
-import type { Zone } from '#time'
+import type { Reading, Zone } from '#time'
 import { bindGroups, type GroupOptions } from './groups.ts'
 import { place } from './place.ts'
 
 /** Takes pairs; undefined where the text of a time is none. */
-export type ObjectOf = (pairs: readonly (readonly [key: string, value: string | true])[]) => Fields | undefined
+export type ObjectOf = (
+  pairs: readonly (readonly [key: string, value: string | true])[],
+  reading?: Reading
+) => Fields | undefined
 
 /** @throws SluiceError E_PARSE_OPTION and E_PARSE_PATTERN as `bindGroups` does */
 export function typedPairs(options: Readonly<Record<string, GroupOptions>>, zone: Zone): ObjectOf {
   const groups = new Map(bindGroups(Object.keys(options), options, zone).map(group => [group.name, group]))
-  return pairs => {
+  return (pairs, reading) => {
     const object: Fields = {}
     for (const [key, text] of pairs) {
       const group = typeof text === 'string' ? groups.get(key) : undefined
       if (group === undefined || typeof text !== 'string') place(object, pathOf(key), text)
       else if (text !== '') {
-        const value = group.read(text)
+        const value = group.read(text, reading)
         if (value === undefined && group.setRest === undefined) return undefined
         const field = value === undefined ? `${group.field}_text` : group.field
         place(object, field.split('.'), value ?? text)

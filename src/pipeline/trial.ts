@@ -3,9 +3,9 @@
 
 import type { Batcher } from '#batch'
 import type { PipelineConfig } from '#config'
-import { compileProcessors } from '#enrich'
+import { compileProcessors, type Outcome } from '#enrich'
 import { createFraming, type Framer } from '#frame'
-import { parsers } from '#parse'
+import { type Parsers, parsers } from '#parse'
 import { type Chunk, type Fields, type GenerationId, offset } from '#record'
 import { documentFor, type Place } from './document.ts'
 import type { Host } from './host.ts'
@@ -26,17 +26,29 @@ export interface Trial {
 
 const GENERATION = { id: 'try' as GenerationId, path: 'try', inode: '0', deviceId: '0' }
 
+/** What a line goes through on its way. */
+export interface Steps {
+  readonly parsers: Parsers
+  readonly enrich: (fields: Fields) => Outcome
+}
+
+const stepsOf = ({ parse, enrich }: PipelineConfig): Steps => ({
+  parsers: parsers(parse),
+  enrich: compileProcessors(enrich)
+})
+
 /** Trial of a pipeline for bytes as they stand in its files. */
-export function createTrial(config: PipelineConfig, host: Host, now: () => number): Trial {
+export function createTrial(config: PipelineConfig, host: Host, now: () => number, steps = stepsOf(config)): Trial {
   const index = `logs-${config.destination.dataset}-${config.destination.namespace}`
   let tried: Tried[] = []
-  const passage = createPassage(config, host, now, {
+  const batcher: Batcher = {
     add: ({ id, source }) => void tried.push({ kind: 'document', index, id, fields: JSON.parse(source) }),
     pass({ fate, reason }) {
       if (fate === 'dropped') tried.push({ kind: 'dropped', reason })
     },
     flush() {}
-  })
+  }
+  const passage = createPassage(config, host, now, batcher, tryPlace(), offset(0), steps)
   const taken = (pass: () => void): Tried[] => {
     tried = []
     pass()
@@ -73,15 +85,15 @@ export function createPassage(
   now: () => number,
   batcher: Batcher,
   place: Place = tryPlace(),
-  start = offset(0)
+  start = offset(0),
+  steps = stepsOf(config)
 ): Passage {
   const { dataset, namespace } = config.destination
   const generation = { ...GENERATION, path: place.path }
   const counters = newCounters()
   const framer: Framer = createFraming(config.frame, config.multiline)({ isMidCut: false, forcedEnds: [] })
   const process = createProcess({
-    parsers: parsers(config.parse),
-    enrich: compileProcessors(config.enrich),
+    ...steps,
     document: documentFor({ dataset, namespace, shipper: 'try', ...host }),
     batcher,
     counters,
