@@ -3,10 +3,10 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
+import { createRandom } from '../../src/cli/selftest/random.ts'
 import { elasticsearch } from '../elasticsearch.ts'
 import { clientFor, settingsFor } from './connection.ts'
 import { install } from './installation.ts'
-import { createRandom } from './random.ts'
 import { expectOnce, untilShipped } from './verify.ts'
 import { createWriter } from './writer.ts'
 

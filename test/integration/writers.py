@@ -8,7 +8,6 @@ import sys
 import time
 
 WAYS = {
-    "file": lambda path: logging.FileHandler(path, encoding="utf-8"),
     "rotating": lambda path: logging.handlers.RotatingFileHandler(
         path, maxBytes=16_000, backupCount=20, encoding="utf-8"
     ),
@@ -19,11 +18,11 @@ WAYS = {
 
 def create_logger(way, path):
     """A logger that writes lines to the file at path, in one of WAYS or as Loguru does."""
-    if way == "loguru":
+    if way.startswith("loguru"):
         from loguru import logger
 
         logger.remove()
-        logger.add(path, rotation="80 KB", compression="gz")
+        logger.add(path, rotation="40 KB", compression="gz" if way == "loguru-gz" else None)
         return logger
     handler = WAYS[way](path)
     handler.setFormatter(logging.Formatter("%(asctime)s - %(name)s - %(levelname)s - %(message)s"))
