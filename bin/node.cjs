@@ -34,11 +34,31 @@ function newEnoughNode () {
   process.exit(1)
 }
 
+/** Where what was compiled once is kept, which halves the next start; undefined where it cannot be. */
+function cacheFolder () {
+  const fs = require('fs')
+  const path = require('path')
+  const home = require('os').homedir()
+  // Each by itself: Node.js never gives up making folders below /proc.
+  const folders = process.env.XDG_CACHE_HOME ? [process.env.XDG_CACHE_HOME] : [home, path.join(home, '.cache')]
+  folders.push(path.join(folders[folders.length - 1], 'sluice'))
+  folders.push(path.join(folders[folders.length - 1], 'compiled'))
+  try {
+    for (const folder of folders) if (!fs.existsSync(folder)) fs.mkdirSync(folder)
+    fs.accessSync(folders[folders.length - 1], fs.constants.W_OK)
+    return folders[folders.length - 1]
+  } catch (_) {
+    return undefined
+  }
+}
+
 /** Runs `node args…` in place of this process where the system can, else as a child whose end is this process's end. */
 function run (args) {
   const path = require('path')
   const node = newEnoughNode()
   const env = Object.assign({}, process.env, { PATH: path.dirname(node) + path.delimiter + (process.env.PATH || '') })
+  const cache = env.NODE_COMPILE_CACHE === undefined ? cacheFolder() : undefined
+  if (cache !== undefined) env.NODE_COMPILE_CACHE = cache
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.execve(node, [node].concat(FLAGS, args), env)
   }

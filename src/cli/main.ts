@@ -3,20 +3,24 @@
 
 import { Command, CommanderError } from 'commander'
 import { SluiceError } from '#errors'
-import { auditCommand } from './audit.ts'
-import { checkCommand } from './check.ts'
-import { deadLettersCommand } from './dead-letters/index.ts'
-import { demoCommand } from './demo/index.ts'
-import { explainCommand } from './explain.ts'
-import { importCommand } from './import.ts'
-import { positionsCommand } from './positions/index.ts'
-import { runCommand } from './run.ts'
-import { selftestCommand } from './selftest/index.ts'
-import { setupCommand } from './setup.ts'
-import { testCommand } from './test.ts'
-import { tryCommand } from './try.ts'
 import { version } from './version.ts'
-import { whyCommand } from './why/index.ts'
+
+/** All commands, each loaded when it is asked for: what a command does not need would be most of its start. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  run: async () => (await import('./run.ts')).runCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  check: async () => (await import('./check.ts')).checkCommand(),
+  test: async () => (await import('./test.ts')).testCommand(),
+  try: async () => (await import('./try.ts')).tryCommand(),
+  explain: async () => (await import('./explain.ts')).explainCommand(),
+  audit: async () => (await import('./audit.ts')).auditCommand(),
+  'dead-letters': async () => (await import('./dead-letters/index.ts')).deadLettersCommand(),
+  positions: async () => (await import('./positions/index.ts')).positionsCommand(),
+  why: async () => (await import('./why/index.ts')).whyCommand(),
+  setup: async () => (await import('./setup.ts')).setupCommand(),
+  selftest: async () => (await import('./selftest/index.ts')).selftestCommand(),
+  demo: async () => (await import('./demo/index.ts')).demoCommand()
+}
 
 /** What a person wrote wrong, on the command line or in a file. */
 const USAGE_CODES = new Set([
@@ -34,10 +38,9 @@ const program = new Command('sluice')
   .exitOverride()
   .showHelpAfterError('(sluice --help shows what there is)')
 
-const commands = [
-  ...[runCommand(), importCommand(), checkCommand(), testCommand(), tryCommand(), explainCommand(), auditCommand()],
-  ...[deadLettersCommand(), positionsCommand(), whyCommand(), setupCommand(), selftestCommand(), demoCommand()]
-]
+const [asked = ''] = process.argv.slice(2)
+const wanted = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS)
+const commands = await Promise.all(wanted.flatMap(name => COMMANDS[name]?.() ?? []))
 for (const command of commands) {
   for (const one of [command, ...command.commands]) {
     one
