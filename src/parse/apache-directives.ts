@@ -8,6 +8,7 @@ import type { Directive } from './apache-pattern.ts'
 import { strftimeOf } from './apache-pattern.ts'
 import { address, addressList, type CaptureFor, elapsed, number, text } from './capture.ts'
 import { hostAndPort, protocolVersion, requestLine, requestTarget, tlsVersion, withOutcome } from './http.ts'
+import { time as timeShape } from './logger-shapes.ts'
 import type { Named, Variable } from './variables.ts'
 
 /** A variable, and the name that its own field has below `apache.access`. */
@@ -164,18 +165,7 @@ function timeOf(argument: string | undefined, zone: Zone): Known {
   const strftime = strftimeOf(argument)
   if (strftime === undefined) return epochOf(argument.replace(/^(?:begin|end):/, ''))
   const { isDated, example, width, read, end } = strptime(strftime, zone)
-  const fits = (value: string): boolean => end(value, 0) === value.length
-  const looks: Shape = {
-    description: `a time such as ${example}`,
-    example,
-    holds: () => true,
-    fits,
-    endBefore: literal => (line, from) => {
-      const at = end(line, from)
-      return at !== -1 && line.startsWith(literal, at) ? at : -1
-    },
-    ...(width !== undefined && { width })
-  }
+  const looks = timeShape(example, width, end, value => end(value, 0) === value.length)
   return { name: 'time', shape: looks, capture: text(), ...(isDated && { time: read }) }
 }
 

@@ -73,7 +73,7 @@ export function csv({ columns, separator = ',', quote = '"', trim = false, field
   })
 }
 
-interface Dialect {
+export interface Dialect {
   readonly separator: string
   readonly quote: string
   readonly trim: boolean
@@ -81,10 +81,10 @@ interface Dialect {
   readonly most: number
 }
 
-const isRow = (found: string[] | Mismatch): found is string[] => Array.isArray(found)
+export const isRow = (found: string[] | Mismatch): found is string[] => Array.isArray(found)
 
 /** The values of a line, or where it stops being one. */
-function splitColumns(line: string, { separator, quote, trim, most }: Dialect): string[] | Mismatch {
+export function splitColumns(line: string, { separator, quote, trim, most }: Dialect): string[] | Mismatch {
   const found: string[] = []
   for (let at = 0; at <= line.length; ) {
     if (found.length === most) return { column: at - 1, expected: `the end of the line, after ${most} columns` }

@@ -17,6 +17,7 @@ import { loguru, schema as loguruSchema } from './loguru.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import { nginxError, schema as nginxErrorSchema } from './nginx-error.ts'
 import type { Parser } from './parser.ts'
+import { postgresql, schema as postgresqlSchema } from './postgresql.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
 import { regex, schema as regexSchema } from './regex.ts'
 import { syslog, schema as syslogSchema } from './syslog.ts'
@@ -37,6 +38,7 @@ const formats = {
   'linux-auth': { schema: linuxAuthSchema, compile: linuxAuth },
   nginx: { schema: nginxSchema, compile: nginx },
   'nginx-error': { schema: nginxErrorSchema, compile: nginxError },
+  postgresql: { schema: postgresqlSchema, compile: postgresql },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
   regex: { schema: regexSchema, compile: regex },
   syslog: { schema: syslogSchema, compile: syslog }

@@ -158,7 +158,7 @@ describe('a format that could be read in two ways, or not at all, is refused', (
     ['%{User-Agent}i %{Referer}i', apart, { variables: ['%{User-Agent}i', '%{Referer}i'] }],
     ['%h %', /^column 4: "%" names no directive/, { column: 3 }],
     ['combind', /^column 1: "combind" names no directive; allowed: .* combined,/, { column: 0 }],
-    ['%{%Q}t', /"%Q" is no directive of strftime/, { column: 0 }]
+    ['%{%!}t', /"%!" is no directive of strftime/, { column: 0 }]
   ])('%s', (pattern, message, context) => {
     expect(() => compileParser({ format: 'apache', pattern })).toThrow(
       expect.objectContaining({
