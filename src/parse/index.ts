@@ -8,17 +8,20 @@ import { apache, schema as apacheSchema } from './apache.ts'
 import { csv, schema as csvSchema } from './csv.ts'
 import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
+import { haproxy, schema as haproxySchema } from './haproxy.ts'
 import { json, schema as jsonSchema } from './json.ts'
 import { klog, schema as klogSchema } from './klog.ts'
 import { kv, schema as kvSchema } from './kv.ts'
 import { linuxAuth, schema as linuxAuthSchema } from './linux-auth.ts'
 import { logfmt, schema as logfmtSchema } from './logfmt.ts'
 import { loguru, schema as loguruSchema } from './loguru.ts'
+import { mysqlSlow, schema as mysqlSlowSchema } from './mysql-slow.ts'
 import { nginx, schema as nginxSchema } from './nginx.ts'
 import { nginxError, schema as nginxErrorSchema } from './nginx-error.ts'
 import type { Parser } from './parser.ts'
 import { postgresql, schema as postgresqlSchema } from './postgresql.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
+import { redis, schema as redisSchema } from './redis.ts'
 import { regex, schema as regexSchema } from './regex.ts'
 import { syslog, schema as syslogSchema } from './syslog.ts'
 
@@ -30,16 +33,19 @@ const formats = {
   csv: { schema: csvSchema, compile: csv },
   dissect: { schema: dissectSchema, compile: dissect },
   grok: { schema: grokSchema, compile: grok },
+  haproxy: { schema: haproxySchema, compile: haproxy },
   json: { schema: jsonSchema, compile: json },
   klog: { schema: klogSchema, compile: klog },
   kv: { schema: kvSchema, compile: kv },
   logfmt: { schema: logfmtSchema, compile: logfmt },
   loguru: { schema: loguruSchema, compile: loguru },
   'linux-auth': { schema: linuxAuthSchema, compile: linuxAuth },
+  'mysql-slow': { schema: mysqlSlowSchema, compile: mysqlSlow },
   nginx: { schema: nginxSchema, compile: nginx },
   'nginx-error': { schema: nginxErrorSchema, compile: nginxError },
   postgresql: { schema: postgresqlSchema, compile: postgresql },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
+  redis: { schema: redisSchema, compile: redis },
   regex: { schema: regexSchema, compile: regex },
   syslog: { schema: syslogSchema, compile: syslog }
 } as const

@@ -8,6 +8,7 @@ import { dotnet } from './dotnet.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
 import { type Grouping, runMachine } from './machine.ts'
+import { mysqlSlow } from './mysql-slow.ts'
 import { node } from './node.ts'
 import { php } from './php.ts'
 import { python } from './python.ts'
@@ -18,6 +19,7 @@ export type { Grouping } from './machine.ts'
 const presets = {
   python: () => runMachine(python),
   java: () => runMachine(java),
+  'mysql-slow': mysqlSlow,
   node: () => runMachine(node),
   go: () => runMachine(go),
   dotnet: () => runMachine(dotnet),
@@ -35,7 +37,7 @@ export const multilineSchema = Type.Object(
       Type.Unsafe<PresetName>({
         enum: Object.keys(presets),
         description:
-          'A log line and the stack trace that follows it are one event, and so is a stack trace alone, as the programs of this platform write them. `java` is also for Kotlin and Scala.'
+          'A log line and the stack trace that follows it are one event, and so is a stack trace alone, as the programs of this platform write them. `java` is also for Kotlin and Scala; `mysql-slow` joins the entries of MySQL’s slow query log.'
       })
     ),
     startsWith: expression(

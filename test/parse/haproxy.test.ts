@@ -1,0 +1,109 @@
+// What becomes of the lines of HAProxy.
+
+import { expect, test } from 'vitest'
+import { compileParser } from '#parse'
+import type { Fields } from '#record'
+
+const parser = compileParser({ format: 'haproxy', timezone: '+09:00' })
+
+function parse(line: string): Fields | undefined {
+  const fields: Fields = {}
+  const reading = { path: 'haproxy.log', readMs: Date.parse('2026-11-21T00:00:00Z'), modifiedMs: undefined }
+  return parser.parse(line, fields, reading) ? fields : undefined
+}
+
+const SYSLOG = 'Nov 20 23:11:53 lb1 haproxy[32450]: '
+const AT = '[20/Nov/2026:23:11:52.726]'
+
+test('a request, with a syslog header', () => {
+  expect(
+    parse(
+      `${SYSLOG}192.0.2.4:38862 ${AT} incoming~ docs/docs1 0/0/1/3/+2 304 +168 - - ---- 6/6/0/0/0 0/0 {docs.example||} {|x} "GET /a?b=#22c HTTP/1.1"`
+    )
+  ).toEqual({
+    '@timestamp': '2026-11-20T14:11:52.726Z',
+    event: { kind: 'event', category: ['web'], type: ['access'], outcome: 'success', duration: 2_000_000 },
+    haproxy: {
+      backend_name: 'docs',
+      backend_queue: 0,
+      bytes_read: 168,
+      connection_wait_time_ms: 1,
+      connections: { active: 6, backend: 0, frontend: 6, retries: 0, server: 0 },
+      frontend_name: 'incoming~',
+      http: {
+        request: { captured_headers: ['docs.example', '', ''], time_wait_ms: 0, time_wait_without_data_ms: 3 },
+        response: { captured_headers: ['', 'x'] }
+      },
+      server_name: 'docs1',
+      server_queue: 0,
+      termination_state: '----',
+      total_waiting_time_ms: 0
+    },
+    host: { hostname: 'lb1' },
+    http: { request: { method: 'GET' }, response: { bytes: 168, status_code: 304 }, version: '1.1' },
+    log: { syslog: { appname: 'haproxy', hostname: 'lb1', procid: '32450' } },
+    process: { name: 'haproxy', pid: 32450 },
+    source: { address: '192.0.2.4', ip: '192.0.2.4', port: 38862 },
+    url: { original: '/a?b="c', path: '/a', query: 'b="c' }
+  })
+})
+
+test.each<[name: string, line: string, expected: Fields]>([
+  [
+    'a connection',
+    `2001:db8::1:40962 ${AT} main app/<NOSRV> -1/-1/0 212 SC 1/1/0/0/0 0/0`,
+    {
+      event: { category: ['network'], type: ['connection'], duration: 0 },
+      haproxy: { termination_state: 'SC', server_name: '<NOSRV>', bytes_read: 212 },
+      source: { ip: '2001:db8::1', port: 40962 }
+    }
+  ],
+  [
+    'a request that was none',
+    `haproxy[7]: 192.0.2.4:1 ${AT} main main/<NOSRV> -1/-1/-1/-1/0 400 0 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>"`,
+    { process: { pid: 7 }, event: { outcome: 'failure' }, url: { original: '<BADREQ>' } }
+  ],
+  [
+    'a request over TLS',
+    `192.0.2.4:1 ${AT} main app/s1 0/0/0/1/1 200 5 - - ---- 1/1/0/0/0 0/0 "GET / HTTP/2.0" 0/0000000000000000/0/0/0 a.example/TLSv1.3/TLS_AES_256_GCM_SHA384`,
+    {
+      tls: {
+        version: '1.3',
+        version_protocol: 'tls',
+        cipher: 'TLS_AES_256_GCM_SHA384',
+        client: { server_name: 'a.example' }
+      }
+    }
+  ],
+  [
+    'a handshake that failed',
+    `192.0.2.4:1 ${AT} main/1: SSL handshake failure`,
+    { haproxy: { frontend_name: 'main', bind_name: '1', error_message: 'SSL handshake failure' } }
+  ],
+  [
+    'the default log',
+    `${SYSLOG}Connect from 192.0.2.4:40780 to 10.0.0.1:5000 (main/HTTP)`,
+    {
+      '@timestamp': '2026-11-20T14:11:53.000Z',
+      destination: { ip: '10.0.0.1', port: 5000 },
+      haproxy: { frontend_name: 'main', mode: 'HTTP' }
+    }
+  ],
+  [
+    'what is of no connection',
+    `${SYSLOG}Server app/s1 is DOWN, reason: Layer4 timeout.`,
+    { '@timestamp': '2026-11-20T14:11:53.000Z', message: 'Server app/s1 is DOWN, reason: Layer4 timeout.' }
+  ]
+])('%s', (_, line, expected) => {
+  expect(parse(line)).toMatchObject(expected)
+})
+
+test('a line that is none says what was expected', () => {
+  expect(parse('hello')).toBeUndefined()
+  expect(parser.mismatch('hello').column).toBe(0)
+  expect(parse('haproxy[7]: hello')).toBeUndefined()
+  expect(parser.mismatch('haproxy[7]: hello')).toEqual({
+    column: 12,
+    expected: expect.stringMatching(/^a client and a time/)
+  })
+})
