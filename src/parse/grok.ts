@@ -2,7 +2,7 @@
 // the patterns matches, or whose time is none, is not taken.
 
 import Type, { type Static } from 'typebox'
-import { compileGrok, type Grok, type GrokType } from '#pattern'
+import { allowSlowDescription, compileGrok, type Grok, type GrokType } from '#pattern'
 import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
 import { bindGroups, type Group, groupsSchema, writeGroups } from './groups.ts'
@@ -28,6 +28,12 @@ export const schema = Type.Object(
           'Which of the standard definitions are meant: those that capture fields of ECS, or the older ones, with `disabled`.'
       })
     ),
+    allowSlow: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: allowSlowDescription
+      })
+    ),
     fields: groupsSchema,
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
   },
@@ -49,8 +55,15 @@ const TYPES: Readonly<Record<GrokType, 'keyword' | 'long' | 'double' | 'boolean'
  * @throws SluiceError E_PARSE_PATTERN where it is none, or names what is not defined; E_PARSE_OPTION for options that do
  * not fit it
  */
-export function grok({ pattern, definitions = {}, ecsCompatibility = 'v1', fields = {}, timezone }: Options): Parser {
-  const compiled = compileGrok(pattern, { option: 'pattern', definitions, ecsCompatibility })
+export function grok({
+  pattern,
+  definitions = {},
+  ecsCompatibility = 'v1',
+  allowSlow,
+  fields = {},
+  timezone
+}: Options): Parser {
+  const compiled = compileGrok(pattern, { option: 'pattern', definitions, ecsCompatibility, allowSlow })
   const groups = bind(compiled, fields, timezone)
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
   return closed({

@@ -2,7 +2,7 @@
 // that has no value is not taken.
 
 import Type, { type Static } from 'typebox'
-import { compileKv } from '#pattern'
+import { allowSlowDescription, compileKv } from '#pattern'
 import { timezoneDescription, zone } from '#time'
 import { groupsSchema } from './groups.ts'
 import { typedPairs } from './pairs.ts'
@@ -39,6 +39,12 @@ export const schema = Type.Object(
     includeKeys: keys('The only keys that are kept; where it is left out, all.'),
     excludeKeys: keys('Keys that are left out.'),
     prefix: Type.Optional(Type.String({ default: '', description: 'What is put before each key.' })),
+    allowSlow: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: allowSlowDescription
+      })
+    ),
     fields: groupsSchema,
     timeKey: Type.Optional(
       Type.String({

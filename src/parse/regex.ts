@@ -3,7 +3,17 @@
 
 import Type, { type Static } from 'typebox'
 import type { Mismatch } from '#pattern'
-import { compileExpression, longestFit, patternError, anchored as wholeLine } from '#pattern'
+import {
+  allowSlowDescription,
+  compileExpression,
+  LIMIT_MS,
+  limited,
+  longestFit,
+  patternError,
+  refuseExponential,
+  anchored as wholeLine,
+  withinLimit
+} from '#pattern'
 import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
 import { bindGroups, groupsSchema, misfit, writeGroups } from './groups.ts'
@@ -23,6 +33,12 @@ export const schema = Type.Object(
         description: 'Whether the pattern must take the whole line; otherwise it may match anywhere in it.'
       })
     ),
+    allowSlow: Type.Optional(
+      Type.Boolean({
+        default: false,
+        description: allowSlowDescription
+      })
+    ),
     fields: groupsSchema,
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
   },
@@ -32,11 +48,13 @@ export type Options = Static<typeof schema>
 
 /**
  * A parser for one regular expression.
- * @throws SluiceError E_PARSE_PATTERN where it is none, or has no named group; E_PARSE_OPTION for options that do not fit it
+ * @throws SluiceError E_PARSE_PATTERN where it is none, has no named group, or takes exponential time; E_PARSE_OPTION for options that do not fit it
  */
-export function regex({ pattern, anchored = true, fields = {}, timezone }: Options): Parser {
+export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezone }: Options): Parser {
   const found = compileExpression(pattern, 'pattern')
   const expression = anchored ? wholeLine(found) : found
+  refuseExponential(expression, { pattern, option: 'pattern', allowSlow })
+  const within = limited(expression)
   // An alternative that is empty matches, and a match tells the names of all groups.
   const names = Object.keys(new RegExp(`${pattern}|`, found.flags).exec('')?.groups ?? {})
   if (names.length === 0)
@@ -47,10 +65,14 @@ export function regex({ pattern, anchored = true, fields = {}, timezone }: Optio
     format: 'regex',
     writes,
     read(text, values, reading) {
-      const found = expression.exec(text)?.groups
+      const match = within(text, () => expression.exec(text))
+      const found = match === 'late' ? undefined : match?.groups
       return found !== undefined && writeGroups(groups, values, ({ name }) => found[name], reading)
     },
-    mismatch: text => whereItStops(text)
+    mismatch(text) {
+      const found = withinLimit(() => whereItStops(text))
+      return found === 'late' ? { column: 0, expected: `a match within ${LIMIT_MS} ms` } : found
+    }
   })
 
   function whereItStops(text: string): Mismatch {

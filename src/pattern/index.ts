@@ -8,10 +8,12 @@ export {
   type DissectOptions,
   type DissectType
 } from './dissect/index.ts'
+export { allowSlowDescription, refuseExponential } from './examine.ts'
 export { anchored, compileExpression, longestFit, patternError } from './expression.ts'
 export { compileGrok, type Grok, type GrokField, type GrokOptions, type GrokType } from './grok/index.ts'
 export { compileKv, type Kv, type KvNames, type KvOptions, type Pair } from './kv.ts'
 export { type Layout, type Plan, plan, type Slot } from './layout.ts'
+export { LIMIT_MS, type Limited, limited, withinLimit } from './limited.ts'
 export { findMismatch, type Mismatch } from './mismatch.ts'
 export { compileScanner, type Scan } from './scanner.ts'
 export type { FindEnd, Neighbour, Shape } from './shape.ts'

@@ -1,7 +1,9 @@
 // Takes a text apart into keys and values at expressions that people write. What comes of it is what Elasticsearch's kv
 // processor says.
 
+import { refuseExponential } from './examine.ts'
 import { compileExpression } from './expression.ts'
+import { LIMIT_MS, limited } from './limited.ts'
 import type { Mismatch } from './mismatch.ts'
 
 /** See "KV processor" of Elasticsearch's reference for what each of them does. */
@@ -20,8 +22,11 @@ export interface KvOptions {
   readonly excludeKeys?: readonly string[] | undefined
   /** What is put before each key. */
   readonly prefix?: string | undefined
+  /** Whether expressions are taken whose cost doubles with each character of some text. */
+  readonly allowSlow?: boolean | undefined
 }
 
+/** A key and its value. */
 export type Pair = readonly [key: string, value: string]
 
 export interface Kv {
@@ -40,29 +45,43 @@ const OWN_NAMES: KvNames = {
   trimValue: 'trimValue'
 }
 
-/** @throws SluiceError E_PARSE_PATTERN for an expression that is none */
+/** @throws SluiceError E_PARSE_PATTERN for an expression that is none, or takes exponential time */
 export function compileKv(options: KvOptions, names: KvNames = OWN_NAMES): Kv {
-  const { fieldSplit, valueSplit, stripBrackets = false, includeKeys, excludeKeys, prefix = '' } = options
-  const pairsAt = splitter(fieldSplit, names.fieldSplit)
-  const valueAt = splitter(valueSplit, names.valueSplit)
+  const { fieldSplit, valueSplit, stripBrackets = false, includeKeys, excludeKeys, prefix = '', allowSlow } = options
+  const [betweenPairs, betweenBoth] = [compile(fieldSplit, names.fieldSplit), compile(valueSplit, names.valueSplit)]
+  const [pairsAt, valueAt] = [splitter(betweenPairs), splitter(betweenBoth)]
+  const within = limited(betweenPairs, betweenBoth)
   const trimKey = trimmer(options.trimKey, names.trimKey)
   const trimValue = trimmer(options.trimValue, names.trimValue)
   const included = includeKeys && new Set(includeKeys)
   const excluded = new Set(excludeKeys)
   return {
     split(text) {
-      const pairs: Pair[] = []
-      for (const { part } of pairsAt(text, Number.POSITIVE_INFINITY)) {
-        const pair = pairOf(part)
-        if (pair === undefined) return undefined
-        if (pair !== 'left out') pairs.push(pair)
-      }
-      return pairs
+      const pairs = within(text, () => pairsOf(text))
+      return pairs === 'late' ? undefined : pairs
     },
     mismatch(text) {
-      const wrong = pairsAt(text, Number.POSITIVE_INFINITY).find(({ part }) => pairOf(part) === undefined)
+      const wrong = within(text, () => pairsAt(text, ALL).find(({ part }) => pairOf(part) === undefined))
+      if (wrong === 'late') return { column: 0, expected: `an end of the search within ${LIMIT_MS} ms` }
       return { column: wrong?.at ?? 0, expected: `a key and a value with what matches ${valueSplit} between them` }
     }
+  }
+
+  function compile(pattern: string, option: string): RegExp {
+    const { source, flags } = compileExpression(pattern, option)
+    const expression = new RegExp(source, `${flags}g`)
+    refuseExponential(expression, { pattern, option, allowSlow })
+    return expression
+  }
+
+  function pairsOf(text: string): Pair[] | undefined {
+    const pairs: Pair[] = []
+    for (const { part } of pairsAt(text, ALL)) {
+      const pair = pairOf(part)
+      if (pair === undefined) return undefined
+      if (pair !== 'left out') pairs.push(pair)
+    }
+    return pairs
   }
 
   function pairOf(part: string): Pair | 'left out' | undefined {
@@ -75,6 +94,8 @@ export function compileKv(options: KvOptions, names: KvNames = OWN_NAMES): Kv {
   }
 }
 
+/** A limit that is none. */
+const ALL = Number.POSITIVE_INFINITY
 const BRACKETS = /^[([<"']|[\])>"']$/g
 
 interface Piece {
@@ -86,9 +107,7 @@ interface Piece {
  * Splits as Java does: into at most `limit` parts, without an empty one where the expression takes nothing at the beginning;
  * without a limit, also without empty ones at the end.
  */
-function splitter(pattern: string, option: string): (text: string, limit: number) => Piece[] {
-  const { source, flags } = compileExpression(pattern, option)
-  const expression = new RegExp(source, `${flags}g`)
+function splitter(expression: RegExp): (text: string, limit: number) => Piece[] {
   return (text, limit) => {
     const pieces: Piece[] = []
     let at = 0
@@ -101,7 +120,7 @@ function splitter(pattern: string, option: string): (text: string, limit: number
     // A text without any is one part, also where it is empty.
     if (at === 0 && pieces.length === 0) return [{ at, part: text }]
     pieces.push({ at, part: text.slice(at) })
-    if (limit === Number.POSITIVE_INFINITY) while (pieces.at(-1)?.part === '') pieces.pop()
+    if (limit === ALL) while (pieces.at(-1)?.part === '') pieces.pop()
     return pieces
   }
 }

@@ -3,7 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
-import { compileExpression } from '#pattern'
+import { allowSlowDescription, compileExpression, limited, refuseExponential } from '#pattern'
 import { dotnet } from './dotnet.ts'
 import { go } from './go.ts'
 import { java } from './java.ts'
@@ -46,6 +46,7 @@ export const multilineSchema = Type.Object(
     continuesWith: expression(
       'A regular expression: a line in which it is found continues the event before it, all others begin one. Begin it with `^`.'
     ),
+    allowSlow: Type.Optional(Type.Boolean({ default: false, description: allowSlowDescription })),
     maxLines: Type.Integer({
       default: 500,
       minimum: 1,
@@ -71,21 +72,30 @@ const WAYS = ['preset', 'startsWith', 'continuesWith'] as const
 /**
  * Compiles the options once. What it returns makes a grouping for each stream and generation; a grouping may begin at
  * any line, and one that begins where a group began decides as the one that was there before.
- * @throws SluiceError E_CONFIG where not exactly one way is chosen, E_PARSE_PATTERN for what is no regular expression
+ * @throws SluiceError E_CONFIG where not exactly one way is chosen, E_PARSE_PATTERN for what is no regular expression, or
+ * takes exponential time
  */
-export function createGrouping(options: Pick<MultilineOptions, (typeof WAYS)[number]>): () => Grouping {
+export function createGrouping(options: Pick<MultilineOptions, (typeof WAYS)[number] | 'allowSlow'>): () => Grouping {
   const chosen = WAYS.filter(way => options[way] !== undefined)
   if (chosen.length !== 1) {
     const found = chosen.length === 0 ? 'none' : chosen.map(way => JSON.stringify(way)).join(' and ')
     const allowed = WAYS.map(way => JSON.stringify(way)).join(', ')
     throw new SluiceError('E_CONFIG', `found ${found}; allowed: exactly one of ${allowed}`, { context: { chosen } })
   }
-  const { preset, startsWith, continuesWith } = options
+  const { preset, startsWith, continuesWith, allowSlow } = options
   if (preset !== undefined) return presets[preset]
   if (startsWith !== undefined) {
-    const starts = compileExpression(startsWith, 'startsWith')
-    return () => ({ continues: text => !starts.test(text) })
+    const starts = tester(startsWith, 'startsWith', allowSlow)
+    return () => ({ continues: text => !starts(text) })
   }
-  const goesOn = compileExpression(continuesWith ?? '', 'continuesWith')
-  return () => ({ continues: text => goesOn.test(text) })
+  const continues = tester(continuesWith ?? '', 'continuesWith', allowSlow)
+  return () => ({ continues })
+}
+
+/** Whether a line fits; one that takes too long does not. */
+function tester(pattern: string, option: string, allowSlow: boolean | undefined): (text: string) => boolean {
+  const expression = compileExpression(pattern, option)
+  refuseExponential(expression, { pattern, option, allowSlow })
+  const within = limited(expression)
+  return text => within(text, () => expression.test(text)) === true
 }

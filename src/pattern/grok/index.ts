@@ -2,7 +2,9 @@
 // it may match anywhere in a text, as theirs do.
 
 import { toRegExpDetails } from 'oniguruma-to-es'
+import { refuseExponential, repeatsGroup } from '../examine.ts'
 import { furthest, patternError } from '../expression.ts'
+import { LIMIT_MS, type Limited, limited, withinLimit } from '../limited.ts'
 import type { Mismatch } from '../mismatch.ts'
 import { type Definitions, standardDefinitions } from './definitions.ts'
 import { expand, type GrokField } from './expand.ts'
@@ -16,6 +18,8 @@ export interface GrokOptions {
   readonly definitions?: Readonly<Record<string, string>>
   /** Which standard names are meant; see "ecs_compatibility" of Elasticsearch's grok processor. */
   readonly ecsCompatibility: 'disabled' | 'v1'
+  /** Whether patterns are taken whose cost doubles with each character of some text. */
+  readonly allowSlow?: boolean | undefined
 }
 
 export interface Grok {
@@ -28,10 +32,17 @@ export interface Grok {
 }
 
 /** @throws SluiceError E_PARSE_PATTERN where the pattern, or a definition it needs, is not understood */
-export function compileGrok(pattern: string, { option, definitions = {}, ecsCompatibility }: GrokOptions): Grok {
+export function compileGrok(
+  pattern: string,
+  { option, definitions = {}, ecsCompatibility, allowSlow }: GrokOptions
+): Grok {
   const known = new Map([...standardDefinitions(ecsCompatibility), ...Object.entries(definitions)])
   const { source, fields } = expand(pattern, option, known)
   const forAscii = compile(source, true)
+  // What is standard is known; what a person wrote around it and beside it is not.
+  const written = [[option, pattern], ...Object.entries(definitions)] as const
+  const own = written.find(([, text]) => repeatsGroup(text))
+  if (own !== undefined) refuseExponential(forAscii.expression, { pattern: own[1], option: own[0], allowSlow })
   let forAll: Compiled | undefined
   const names = [...new Set(fields.map(({ field }) => field))]
   const wanted = names.map(name => fields.flatMap(({ field }, index) => (field === name ? index : [])))
@@ -40,13 +51,15 @@ export function compileGrok(pattern: string, { option, definitions = {}, ecsComp
     match(text) {
       const isAscii = !NOT_ASCII.test(text)
       if (!isAscii) forAll ??= compile(source, false)
-      const { expression, numbers } = (isAscii ? undefined : forAll) ?? forAscii
-      const found = expression.exec(text)
-      if (found === null) return undefined
+      const { expression, numbers, within } = (isAscii ? undefined : forAll) ?? forAscii
+      const found = within(text, () => expression.exec(text))
+      if (found === null || found === 'late') return undefined
       return wanted.map(groups => firstOf(found, groups, numbers))
     },
     mismatch(text) {
-      const { column, rest } = furthest(pattern, text, beginning => beginningOf(beginning, known))
+      const found = withinLimit(() => furthest(pattern, text, beginning => beginningOf(beginning, known)))
+      if (found === 'late') return { column: 0, expected: `a match within ${LIMIT_MS} ms` }
+      const { column, rest } = found
       return { column, expected: rest === '' ? 'the end of the pattern' : `what matches ${rest}` }
     }
   }
@@ -86,6 +99,7 @@ interface Compiled {
   readonly expression: RegExp
   /** Numbers of the groups f0, f1, …. */
   readonly numbers: readonly number[]
+  readonly within: Limited
 }
 
 /**
@@ -104,7 +118,7 @@ function translate(source: string, isAscii: boolean): Compiled {
   const order = [...source.matchAll(/\(\?<f(\d+)>/g)].map(match => Number(match[1]))
   const numbers: number[] = []
   for (const [at, field] of order.entries()) numbers[field] = shown[at] ?? 0
-  return { expression, numbers }
+  return { expression, numbers, within: limited(expression) }
 }
 
 function firstOf(found: RegExpExecArray, groups: readonly number[], numbers: readonly number[]): string | undefined {
