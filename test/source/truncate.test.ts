@@ -91,3 +91,17 @@ test('cut under a writer that does not append, the file begins anew with a hole 
   const second = await folder.follow()
   await second.expectLines(`${'\0'.repeat(2_000)}six`, 'ten')
 })
+
+test('a file of lines that are alike is rewritten at the same length, and known to be another by its beginning', async () => {
+  const folder = createFolder()
+  folder.append('app.log', `1 ${'x'.repeat(2_000)}\n`)
+  const following = await folder.follow({ paths: ['app.log'] })
+  await vi.waitFor(() => expect(following.source.status()).toMatchObject([{ checkpoint: 2_003 }]), 5_000)
+  folder.rewrite('app.log', `2 ${'x'.repeat(2_000)}\n`)
+  await vi.waitFor(() => expect([...folder.documents.values()].map(line => line[0])).toEqual(['1', '2']), 5_000)
+  folder.rewrite('app.log', `3 ${'x'.repeat(2_000)}\n4\n`)
+  await vi.waitFor(
+    () => expect([...folder.documents.values()].map(line => line[0])).toEqual(['1', '2', '3', '4']),
+    5_000
+  )
+})

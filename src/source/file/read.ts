@@ -4,7 +4,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Chunk, offset } from '#record'
 import { archiveFormat } from './archive-format.ts'
-import { type Followed, growHead } from './followed.ts'
+import { type Followed, growHead, START_BYTES } from './followed.ts'
 import type { Ending } from './unpack.ts'
 
 /** How many bytes one read asks for. */
@@ -34,6 +34,7 @@ export async function readNext(
   buffer: Buffer,
   isUnpacking: boolean
 ): Promise<ReadResult> {
+  if (!(await beginsAsBefore(file, handle, buffer))) return { kind: 'rewritten' }
   const proof = file.tail.last
   const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, file.position - proof.length)
   if (bytesRead < proof.length || buffer.compare(proof, 0, proof.length, 0, proof.length) !== 0)
@@ -51,4 +52,14 @@ export async function readNext(
   if (file.size < file.position) file.size = file.position
   const fingerprint = `${file.head.bytes}:${file.head.hash}`
   return { kind: 'chunk', chunk: { generation: file.generation, fingerprint, modifiedMs, start, bytes } }
+}
+
+/**
+ * Whether the file's first bytes are still those that were read. The proof alone says so of what is shorter than it; of a
+ * longer file whose lines are alike, a rewrite may leave the same bytes before the position.
+ */
+async function beginsAsBefore({ position, tail, headStart }: Followed, handle: FileHandle, buffer: Buffer) {
+  if (position <= tail.last.length || headStart === '') return true
+  const { bytesRead } = await handle.read(buffer, 0, START_BYTES, 0)
+  return buffer.toString('latin1', 0, Math.min(bytesRead, headStart.length)) === headStart
 }
