@@ -105,3 +105,19 @@ test('a file of lines that are alike is rewritten at the same length, and known 
     5_000
   )
 })
+
+test('a file that is cut and written anew between the first look at it and the first read is another', async () => {
+  const folder = createFolder()
+  const read = () => [...folder.documents.values()]
+  folder.append('app.log', '1\n')
+  const following = folder.create({ paths: ['app.log'] })
+  following.hasRoom = false
+  await following.source.start()
+  folder.rewrite('app.log', '2\n3\n')
+  following.hasRoom = true
+  following.source.resume()
+  await vi.waitFor(() => expect(read()).toEqual(['2', '3']), 5_000)
+  await following.stop()
+  await folder.create({ paths: ['app.log'] }).source.readAll()
+  expect(read()).toEqual(['2', '3'])
+})

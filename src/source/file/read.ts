@@ -34,11 +34,13 @@ export async function readNext(
   buffer: Buffer,
   isUnpacking: boolean
 ): Promise<ReadResult> {
-  if (!(await beginsAsBefore(file, handle, buffer))) return { kind: 'rewritten' }
   const proof = file.tail.last
-  const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, file.position - proof.length)
+  const from = file.position - proof.length
+  if (from > 0 && !(await beginsAsBefore(file, handle, buffer))) return { kind: 'rewritten' }
+  const { bytesRead } = await handle.read(buffer, 0, proof.length + CHUNK_BYTES, from)
   if (bytesRead < proof.length || buffer.compare(proof, 0, proof.length, 0, proof.length) !== 0)
     return { kind: 'rewritten' }
+  if (from === 0 && !isStart(buffer, bytesRead, file)) return { kind: 'rewritten' }
   file.provedMs = file.modifiedMs
   if (bytesRead === proof.length) return { kind: 'end' }
   const bytes = buffer.subarray(proof.length, bytesRead)
@@ -55,11 +57,14 @@ export async function readNext(
 }
 
 /**
- * Whether the file's first bytes are still those that were read. The proof alone says so of what is shorter than it; of a
- * longer file whose lines are alike, a rewrite may leave the same bytes before the position.
+ * Whether the file's first bytes are still those that were seen. The proof does not say so of a long file, of which a
+ * rewrite may leave alike what stands before the position.
  */
-async function beginsAsBefore({ position, tail, headStart }: Followed, handle: FileHandle, buffer: Buffer) {
-  if (position <= tail.last.length || headStart === '') return true
+async function beginsAsBefore(file: Followed, handle: FileHandle, buffer: Buffer): Promise<boolean> {
   const { bytesRead } = await handle.read(buffer, 0, START_BYTES, 0)
-  return buffer.toString('latin1', 0, Math.min(bytesRead, headStart.length)) === headStart
+  return isStart(buffer, bytesRead, file)
+}
+
+function isStart(buffer: Buffer, length: number, { headStart }: Followed): boolean {
+  return length >= headStart.length && buffer.toString('latin1', 0, headStart.length) === headStart
 }
