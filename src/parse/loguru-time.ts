@@ -2,12 +2,12 @@
 // behind `!UTC`. See "The time formatting" in Loguru's documentation.
 
 import { SluiceError } from '#errors'
-import { strptime, type TimeFormat, timestamps, utc, type Zone } from '#time'
+import { utc } from '#time'
 import type { Field } from './logger-field.ts'
-import type { BoundField, TimeOf } from './logger-parser.ts'
+import type { Time } from './logger-times.ts'
 
 const TOKENS =
-  /H{1,2}|h{1,2}|m{1,2}|s{1,2}|S+|YYYY|YY|M{1,4}|D{1,4}|Z{1,2}|zz|A|X|x|E|Q|dddd|ddd|d|\[(?<escaped>H{1,2}|h{1,2}|m{1,2}|s{1,2}|S+|YYYY|YY|M{1,4}|D{1,4}|Z{1,2}|zz|A|X|x|E|Q|dddd|ddd|d|!UTC|)\]|(?<percent>%)/g
+  /H{1,2}|h{1,2}|m{1,2}|s{1,2}|S+|YYYY|YY|M{1,4}|D{1,4}|Z{1,2}|zz|A|X|x|E|Q|dddd|ddd|d|\[(?<escaped>H{1,2}|h{1,2}|m{1,2}|s{1,2}|S+|YYYY|YY|M{1,4}|D{1,4}|Z{1,2}|zz|A|X|x|E|Q|dddd|ddd|d|!UTC|)\]/g
 
 /** Directives of strftime that write the same. A quarter is one digit, as a day of the week is. */
 const DIRECTIVES: Readonly<Record<string, string>> = {
@@ -17,15 +17,16 @@ const DIRECTIVES: Readonly<Record<string, string>> = {
   ...{ Z: '%z', ZZ: '%z', zz: '%Z', X: '%s' }
 }
 
-interface Time {
-  readonly directives: string
-  readonly isUtc: boolean
-}
-
-function readTime({ option = '', column, written }: Field, pattern: string): Time {
+/**
+ * How a field is written, where it is a time.
+ * @throws SluiceError E_PARSE_PATTERN for a token that cannot be read back
+ */
+export function readTime({ attribute, option = '', column, written }: Field, pattern: string): Time | undefined {
+  if (attribute !== 'time') return undefined
   const isUtc = option.endsWith('!UTC')
+  const zone = isUtc ? utc : undefined
   const spec = (isUtc ? option.slice(0, -4) : option) || '%Y-%m-%dT%H:%M:%S.%f%z'
-  if (spec.includes('%')) return { directives: spec, isUtc }
+  if (spec.includes('%')) return { directives: spec, zone }
   const directives = spec.replace(TOKENS, (token, escaped: string | undefined) => {
     if (escaped !== undefined) return escaped
     const directive = DIRECTIVES[token]
@@ -33,35 +34,5 @@ function readTime({ option = '', column, written }: Field, pattern: string): Tim
     const message = `column ${column + 1}: ${JSON.stringify(token)} in ${JSON.stringify(written)} is no time that can be read back; allowed: ${Object.keys(DIRECTIVES).join(' ')}`
     throw new SluiceError('E_PARSE_PATTERN', message, { context: { pattern, column } })
   })
-  return { directives, isUtc }
-}
-
-/** The times of a format: the look of each, and the instant that all of them say together. */
-export interface Times {
-  formatOf(field: Field): TimeFormat
-  readonly whole: TimeFormat
-  timeOf(fields: readonly BoundField[]): TimeOf | undefined
-}
-
-/** @throws SluiceError E_PARSE_PATTERN for a token that cannot be read back */
-export function readTimes(fields: readonly Field[], pattern: string, zone: Zone): Times {
-  const times = fields.filter(isTime).map(field => readTime(field, pattern))
-  const local = times.some(({ isUtc }) => isUtc) ? utc : zone
-  const whole = strptime(times.map(({ directives }) => directives).join('\n'), local)
-  const moment = timestamps(whole.read)
-  return {
-    whole,
-    formatOf: field => strptime(readTime(field, pattern).directives, local),
-    timeOf(bound) {
-      const places = bound.flatMap((field, place) => (isTime(field) ? place : []))
-      const [only = -1, ...others] = places
-      if (!whole.isDatable || only === -1) return undefined
-      if (others.length === 0) return (values, reading) => moment(values[only] ?? '', reading)
-      return (values, reading) => moment(places.map(place => values[place]).join('\n'), reading)
-    }
-  }
-}
-
-function isTime({ attribute }: Field): boolean {
-  return attribute === 'time'
+  return { directives, zone }
 }

@@ -2,15 +2,16 @@
 // and the traceback behind it, bare or with the values of its variables, goes to `error`.
 
 import Type, { type Static } from 'typebox'
-import { timestamps, timezoneDescription, zone } from '#time'
+import { timezoneDescription, zone } from '#time'
 import type { Context } from './logger-attributes.ts'
 import type { Field } from './logger-field.ts'
 import { loggerParser, withoutAnsi } from './logger-parser.ts'
 import * as shapes from './logger-shapes.ts'
+import { readTimes, type Times } from './logger-times.ts'
 import { attributeOf, ELAPSED } from './loguru-attributes.ts'
 import { readFormat } from './loguru-format.ts'
 import { records } from './loguru-record.ts'
-import { readTimes, type Times } from './loguru-time.ts'
+import { readTime } from './loguru-time.ts'
 import type { Parser } from './parser.ts'
 import { pythonTraces } from './python-traceback.ts'
 
@@ -52,7 +53,7 @@ export function loguru({ pattern = DEFAULT, serialize = false, timezone, levels 
   if (serialize) return records()
   const layout = readFormat(pattern)
   const names = new Set(layout.fields.map(({ attribute }) => attribute))
-  const times = readTimes(layout.fields, pattern, zone(timezone))
+  const times = readTimes(layout.fields, field => readTime(field, pattern), zone(timezone))
   const context: Context = {
     pattern,
     namespace: 'loguru',
@@ -66,7 +67,7 @@ export function loguru({ pattern = DEFAULT, serialize = false, timezone, levels 
     context,
     traces: pythonTraces,
     timeOf: fields => times.timeOf(fields),
-    times: times.whole.isDated ? ['time'] : [],
+    times: times.isDated ? ['time'] : [],
     clean: withoutAnsi
   })
 }
@@ -74,17 +75,10 @@ export function loguru({ pattern = DEFAULT, serialize = false, timezone, levels 
 /** The look of what is no plain text: a time, how long the program has run, or all that is bound to the logger. */
 function timeShape(field: Field, times: Times): shapes.LoggerShape {
   if (field.attribute === 'extra') return shapes.dictionary
-  if (field.attribute === 'elapsed') {
-    const end = (text: string, from: number): number => {
-      ELAPSED.lastIndex = from
-      return ELAPSED.test(text) ? ELAPSED.lastIndex : -1
-    }
-    return shapes.time('0:00:00.033096', undefined, end, text => end(text, 0) === text.length)
+  if (field.attribute !== 'elapsed') return times.shapeOf(field)
+  const end = (text: string, from: number): number => {
+    ELAPSED.lastIndex = from
+    return ELAPSED.test(text) ? ELAPSED.lastIndex : -1
   }
-  const format = times.formatOf(field)
-  const moment = timestamps(format.read)
-  const fits = format.isDated
-    ? (text: string): boolean => moment(text) !== undefined
-    : (text: string): boolean => format.end(text, 0) === text.length
-  return shapes.time(format.example, format.width, format.end, fits)
+  return shapes.time('0:00:00.033096', undefined, end, text => end(text, 0) === text.length)
 }

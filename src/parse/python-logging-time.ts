@@ -4,22 +4,12 @@
 import { epochSeconds, type Reading, type TimeFormat, timestamps } from '#time'
 import type { Field } from './logger-field.ts'
 import type { BoundField, TimeOf } from './logger-parser.ts'
-import * as shapes from './logger-shapes.ts'
 
 /** Attributes that say nothing more once the time is known. */
 export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']
 
 /** Turns the text of `asctime` into what `@timestamp` takes. */
 type Moment = (text: string, reading?: Reading) => string | undefined
-
-/** The look of `asctime`. A time without a year is only asked to look like one. */
-export function timeShape(format: TimeFormat, moment: Moment): shapes.LoggerShape {
-  const { isDated, example, width, end } = format
-  const fits = isDated
-    ? (text: string): boolean => moment(text) !== undefined
-    : (text: string): boolean => end(text, 0) === text.length
-  return shapes.time(example, width, end, fits)
-}
 
 /** Finds the event's time in the values of a line; undefined where the format does not say it. */
 export function timestampOf(fields: readonly BoundField[], format: TimeFormat, moment: Moment): TimeOf | undefined {

@@ -4,10 +4,11 @@
 import Type, { type Static } from 'typebox'
 import { strptime, timestamps, timezoneDescription, zone } from '#time'
 import { loggerParser } from './logger-parser.ts'
+import { timeShape } from './logger-times.ts'
 import type { Parser } from './parser.ts'
 import { attributeOf } from './python-logging-attributes.ts'
 import { readFormat } from './python-logging-format.ts'
-import { TIMES, timeShape, timestampOf } from './python-logging-time.ts'
+import { TIMES, timestampOf } from './python-logging-time.ts'
 import { pythonTraces } from './python-traceback.ts'
 
 /** What logging.basicConfig() uses where no format is given: BASIC_FORMAT of CPython's logging. */

@@ -2,6 +2,7 @@
 // A leaf that any room may use; it depends on the nouns alone.
 
 export { type AnyTimeReader, anyTime } from './any.ts'
+export { javaDirectives } from './java.ts'
 export { missingDay, missingYear, type Reading } from './missing-year.ts'
 export { clf, epochSeconds, iso8601, isoWriter, looseIso8601, type TimeReader, timestamps } from './reading.ts'
 export { strptime, type TimeFormat } from './strptime.ts'

@@ -1,0 +1,55 @@
+// Stack traces of Java as Throwable.printStackTrace, log4j2 and logback write them behind a message: where one begins, and
+// what of it is the exception itself.
+
+import type { Traces } from './logger-parser.ts'
+import { setter } from './values.ts'
+
+const FRAME = /\n[\t ]+at [^\s(]+\([^\n]*\)/g
+/** The type of an exception: qualified, or a class whose name says what it is. */
+const HEADER =
+  /^(?:Exception in thread "[^"]*" )?(?<type>(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*|[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable))(?=: |:?$)/u
+
+const setType = setter('error.type')
+const setMessage = setter('error.message')
+const setStackTrace = setter('error.stack_trace')
+
+export const javaTraces: Traces = {
+  at(text) {
+    const begin = beginOf(text)
+    if (begin <= 0) return -1
+    let newline = begin - 1
+    // Spring Boot leaves a line free.
+    while (newline > 0 && text[newline - 1] === '\n') newline--
+    return newline
+  },
+  is: text => beginOf(text) === 0,
+  write(values, text) {
+    const trace = text.trim()
+    setStackTrace(values, trace)
+    const found = HEADER.exec(lineAt(trace, 0))
+    if (found === null) return
+    setType(values, found.groups?.type ?? '')
+    FRAME.lastIndex = 0
+    const message = trace.slice(found[0].length, FRAME.exec(trace)?.index).replace(/^: ?/, '')
+    if (message !== '') setMessage(values, message)
+  }
+}
+
+/** Where the trace begins to which the first frame of a text belongs; -1 where there is none. */
+function beginOf(text: string): number {
+  FRAME.lastIndex = 0
+  const frame = FRAME.exec(text)
+  if (frame === null) return -1
+  // What an exception says may go on over lines.
+  for (let end = frame.index; end >= 0; ) {
+    const begin = text.lastIndexOf('\n', end - 1) + 1
+    if (HEADER.test(lineAt(text, begin))) return begin
+    end = begin - 1
+  }
+  return -1
+}
+
+function lineAt(text: string, begin: number): string {
+  const end = text.indexOf('\n', begin)
+  return text.slice(begin, end === -1 ? undefined : end)
+}
