@@ -13,6 +13,7 @@ import { json, schema as jsonSchema } from './json.ts'
 import { klog, schema as klogSchema } from './klog.ts'
 import { kv, schema as kvSchema } from './kv.ts'
 import { linuxAuth, schema as linuxAuthSchema } from './linux-auth.ts'
+import { log4j, schema as log4jSchema } from './log4j.ts'
 import { logfmt, schema as logfmtSchema } from './logfmt.ts'
 import { loguru, schema as loguruSchema } from './loguru.ts'
 import { mysqlSlow, schema as mysqlSlowSchema } from './mysql-slow.ts'
@@ -37,6 +38,7 @@ const formats = {
   json: { schema: jsonSchema, compile: json },
   klog: { schema: klogSchema, compile: klog },
   kv: { schema: kvSchema, compile: kv },
+  log4j: { schema: log4jSchema, compile: log4j },
   logfmt: { schema: logfmtSchema, compile: logfmt },
   loguru: { schema: loguruSchema, compile: loguru },
   'linux-auth': { schema: linuxAuthSchema, compile: linuxAuth },

@@ -16,7 +16,7 @@ export interface Attribute {
   readonly type: FieldType
   /** A usual value, which tells what others do not hold; none for the message, of which nothing is taken for granted. */
   readonly typical?: string
-  /** Whether Python writes `None` where a record does not have it. */
+  /** Whether `None`, or in Java `?`, stands where a record does not have it. */
   readonly isOptional?: true
   /** Makes a value of a text, where that is not the text itself; undefined for a text that says nothing. */
   readonly convert?: (text: string) => Value | undefined
@@ -47,10 +47,10 @@ export interface Bound {
 
 /** @throws SluiceError E_PARSE_PATTERN where values of the attribute cannot be written so */
 export function bind(field: Field, context: Context): Bound {
-  const { conversion, align, fill, width, precision } = field.spec
+  const { conversion, align, fill, width, precision, keepsEnd } = field.spec
   const attribute = context.attributeOf(field.attribute)
   const isNumber = isNumeric(attribute, field.spec)
-  const levels = shapes.levelNames(context.levels, precision)
+  const levels = shapes.levelNames(context.levels, precision, keepsEnd)
   const base = isNumber ? numericShape(field, attribute, context) : textShape(field, attribute, context, levels)
   const isZeroed = isNumber && fill === '0'
   const spec: Spec = { ...field.spec, align: align ?? (isNumber ? 'right' : 'left'), width: isZeroed ? 0 : width }
@@ -128,12 +128,15 @@ function capture(
     writes,
     write(values, written) {
       const value = plain(written)
-      if (value === '' || (isOptional && value === 'None')) return
+      if (value === '' || (isOptional && ABSENT.has(value))) return
       const converted = convert === undefined ? value : convert(value)
       if (converted !== undefined) set(values, converted)
     }
   }
 }
+
+/** What stands for a value that a record does not have, in Python and in Java. */
+const ABSENT: ReadonlySet<string> = new Set(['None', '?'])
 
 function levelOf(name: string, levels: ReadonlyMap<string, string>): string {
   return levels.get(name) ?? name.toLowerCase()
@@ -153,7 +156,7 @@ function numberCapture({ field, type }: Attribute, rest: string, { conversion }:
     writes: { [field]: type, [rest]: 'keyword' },
     write(values, written) {
       const text = plain(written)
-      if (text === 'None') return
+      if (ABSENT.has(text)) return
       const value = base === undefined ? Number(text) : Number.parseInt(text.replace(/0[xob]/i, ''), base)
       if (type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)) set(values, value)
       else setRest(values, text)

@@ -22,6 +22,8 @@ export interface Spec {
   readonly isBlankSigned: boolean
   /** How many characters of a text are kept, or digits of a fraction written. */
   readonly precision: number | undefined
+  /** Whether those are its last characters. */
+  readonly keepsEnd?: true
 }
 
 /** `literals[i]` stands before field i, the last one behind the last field. */

@@ -7,7 +7,7 @@ import type { Reading } from '#time'
 import type { Capture } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
 import type { Field, Format } from './logger-field.ts'
-import { closed, type Parser } from './parser.ts'
+import { type Closed, closed, type Parser } from './parser.ts'
 import { setter, type Values } from './values.ts'
 
 /** What an exception becomes, in whichever language. */
@@ -47,7 +47,15 @@ interface Logger {
 }
 
 /** @throws SluiceError E_PARSE_PATTERN where a line could be read in two ways */
-export function loggerParser({ format, layout, context, traces, timeOf, times, clean = same }: Logger): Parser {
+export function loggerParser({
+  format,
+  layout,
+  context,
+  traces,
+  timeOf,
+  times,
+  clean = same
+}: Logger): Closed & Parser {
   const { literals, fields } = layout
   const bound = fields.map(field => ({ ...field, ...bind(field, context) }))
   const slots = bound.map(({ written, column, shape }) => ({ name: written, column, shape }))

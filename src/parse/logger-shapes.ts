@@ -67,11 +67,15 @@ const LEVELS = ['CRITICAL', 'ERROR', 'WARNING', 'INFO', 'DEBUG', 'NOTSET', 'FATA
 const COMMON_LEVELS = ['TRACE', 'VERBOSE', 'NOTICE', 'SUCCESS']
 
 /** A level by its name in lower case, by how the format writes it. */
-export function levelNames(added: readonly string[], precision: number | undefined): ReadonlyMap<string, string> {
+export function levelNames(
+  added: readonly string[],
+  precision: number | undefined,
+  keepsEnd = false
+): ReadonlyMap<string, string> {
   const names = new Map<string, string>()
   const isUnnumbered = precision !== undefined && precision <= 5
   for (const name of [...LEVELS, ...added, ...COMMON_LEVELS, ...(isUnnumbered ? ['Level'] : [])]) {
-    const written = name.slice(0, precision)
+    const written = keepsEnd ? name.slice(-(precision ?? 0)) : name.slice(0, precision)
     if (!names.has(written)) names.set(written, name.toLowerCase())
   }
   return names
@@ -113,7 +117,7 @@ export function level(names: ReadonlySet<string>): LoggerShape {
 
 const LETTER_L = 0x4c
 
-/** A whole number, in decimal or another base; `None` for what a record does not have. */
+/** A whole number, in decimal or another base; `None` or `?` for what a record does not have. */
 export function integer({ conversion, isBlankSigned }: Spec): LoggerShape {
   const look = BASES.get(conversion)
   if (look === undefined) {
@@ -133,7 +137,7 @@ const BASES: ReadonlyMap<Spec['conversion'], RegExp> = new Map([
   ['binary', /[+-]?(?:0b)?[01]+/iy]
 ])
 
-/** A number with or without a fraction; `None` for what a record does not have. */
+/** A number with or without a fraction; `None` or `?` for what a record does not have. */
 export function decimal({ isBlankSigned }: Spec): LoggerShape {
   return number('a number', '42.5', /[\d.e]/i, (line, from) => endOfNumber(line, from, true), isBlankSigned)
 }
@@ -145,12 +149,15 @@ function number(
   digits: FindEnd,
   isBlankSigned: boolean
 ): LoggerShape {
-  const recognize: FindEnd = (line, from) => digits(line, isBlankSigned && line[from] === ' ' ? from + 1 : from)
+  const recognize: FindEnd = (line, from) => {
+    if (line[from] === '?') return from + 1
+    return digits(line, isBlankSigned && line[from] === ' ' ? from + 1 : from)
+  }
   const endOf: FindEnd = (line, from) => (line.startsWith('None', from) ? from + 4 : recognize(line, from))
   return {
     description,
     example,
-    holds: character => goesOn.test(character) || /[None+-]/.test(character) || (isBlankSigned && character === ' '),
+    holds: character => goesOn.test(character) || /[None?+-]/.test(character) || (isBlankSigned && character === ' '),
     fits: text => endOf(text, 0) === text.length,
     recognize,
     endOf,

@@ -27,7 +27,7 @@ export type Closed = Pick<Parser, 'format' | 'mismatch'> & {
   read(text: string, values: Values, reading: Reading | undefined): boolean
 }
 
-export function closed(format: Closed): Parser {
+export function closed(format: Closed): Closed & Parser {
   const assemble = assembler(format.writes)
   const values: Values = []
   return {

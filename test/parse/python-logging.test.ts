@@ -323,7 +323,7 @@ describe('what is refused', () => {
       0,
       '"%(created)x" cannot write created; allowed: f, d or s'
     ],
-    ['a directive that strftime does not have', { datefmt: '%Y-%Q' }, 3, '"%Q" is no directive of strftime'],
+    ['a directive that strftime does not have', { datefmt: '%Y-%q' }, 3, '"%q" is no directive of strftime'],
     [
       'texts with a separator that both may hold',
       { pattern: '%(threadName)s %(message)s' },
