@@ -4,10 +4,12 @@
 import type { Traces } from './logger-parser.ts'
 import { setter } from './values.ts'
 
+/** What ends the message of an exception. */
+const MESSAGE_END = /\n(?:[\t ]+(?:at [^\s(]+\(|\.\.\. \d)|(?:Caused|Wrapped) by: )/
 const FRAME = /\n[\t ]+at [^\s(]+\([^\n]*\)/g
 /** The type of an exception: qualified, or a class whose name says what it is. */
 const HEADER =
-  /^(?:Exception in thread "[^"]*" )?(?<type>(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*|[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable))(?=: |:?$)/u
+  /^(?<circle>\[CIRCULAR REFERENCE: ?)?(?<type>(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*|[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable))(?=: |:?$)/u
 
 const setType = setter('error.type')
 const setMessage = setter('error.message')
@@ -28,10 +30,12 @@ export const javaTraces: Traces = {
     setStackTrace(values, trace)
     const found = HEADER.exec(lineAt(trace, 0))
     if (found === null) return
-    setType(values, found.groups?.type ?? '')
-    FRAME.lastIndex = 0
-    const message = trace.slice(found[0].length, FRAME.exec(trace)?.index).replace(/^: ?/, '')
-    if (message !== '') setMessage(values, message)
+    const { type = '', circle } = found.groups ?? {}
+    setType(values, type)
+    const end = trace.search(MESSAGE_END)
+    const message = trace.slice(found[0].length, end).replace(/^: ?/, '')
+    // That is how an exception without a message is written.
+    if (message !== '' && message !== 'null') setMessage(values, circle === undefined ? message : message.slice(0, -1))
   }
 }
 
