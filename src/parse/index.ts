@@ -25,6 +25,7 @@ import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.t
 import { redis, schema as redisSchema } from './redis.ts'
 import { regex, schema as regexSchema } from './regex.ts'
 import { syslog, schema as syslogSchema } from './syslog.ts'
+import { w3c, schema as w3cSchema } from './w3c.ts'
 
 export type { Parser } from './parser.ts'
 export { numberOf, type Values } from './values.ts'
@@ -49,7 +50,8 @@ const formats = {
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
   redis: { schema: redisSchema, compile: redis },
   regex: { schema: regexSchema, compile: regex },
-  syslog: { schema: syslogSchema, compile: syslog }
+  syslog: { schema: syslogSchema, compile: syslog },
+  w3c: { schema: w3cSchema, compile: w3c }
 } as const
 
 type Formats = typeof formats
@@ -86,12 +88,16 @@ export interface Parsers {
    * `_parse_failure` and returns undefined. Without any parser the text is `message`, untagged.
    */
   parse(text: string, fields: Fields, reading?: Reading): Parser | undefined
+  /** Set where lines may be headers of their file, as `isHeader` of a parser says; to be asked of every line before it is parsed. */
+  isHeader?(text: string, reading: Reading | undefined): boolean
 }
 
 /** @throws SluiceError E_PARSE_PATTERN as `compileParser` does */
 export function parsers(entries: readonly ParseEntry[]): Parsers {
   const compiled = entries.map(compileParser)
+  const headed = compiled.filter(({ isHeader }) => isHeader !== undefined)
   return {
+    ...(headed.length > 0 && { isHeader: (text, reading) => headed.some(parser => parser.isHeader?.(text, reading)) }),
     parsers: compiled,
     writes: unionOfTypes([{ message: 'match_only_text', tags: 'keyword' }, ...compiled.map(({ writes }) => writes)]),
     parse(text, fields, reading) {

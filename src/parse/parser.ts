@@ -17,6 +17,11 @@ export interface Parser {
    * untouched. Without a reading, a time that leaves out its year is none.
    */
   parse(text: string, fields: Fields, reading?: Reading): boolean
+  /**
+   * Set where lines say how those behind them in the same file are written: whether this is one, which makes no document.
+   * It is asked once of every line, in order.
+   */
+  isHeader?(text: string, reading: Reading | undefined): boolean
   /** Where a text that does not match stopped, and what was expected there. */
   mismatch(text: string): Mismatch
 }

@@ -64,8 +64,13 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
     const isOpen = lines.some(({ isCut }) => isCut)
     let isShipped = false
     let isDropped = false
+    let isHeader = false
     for (const line of lines) {
       if (line.text === '') continue
+      if (parsers.isHeader?.(line.text, place.reading) === true) {
+        isHeader = true
+        continue
+      }
       const source = direct?.(line, place, readAt)
       if (source !== undefined) {
         counters.lines += 1
@@ -87,7 +92,7 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
     const [first] = lines
     if (isShipped || first === undefined) return
     if (isDropped) pass(stream, first, isOpen, 'dropped', 'drop', lines.length)
-    else pass(stream, first, isOpen, 'skipped', 'blank', lines.length)
+    else pass(stream, first, isOpen, 'skipped', isHeader ? 'header' : 'blank', lines.length)
   }
 
   function fieldsOf(place: Place, line: Line, readAt: string): Fields {

@@ -17,12 +17,13 @@ test.each(globSync('*/pipeline.json', { cwd: fixtures }).map(dirname))(
   async name => {
     const folder = join(fixtures, name)
     const pipeline = JSON.parse(readFileSync(join(folder, 'pipeline.json'), 'utf8'))
-    const { parse } = parsers(pipeline.parse ?? [])
+    const { parse, isHeader } = parsers(pipeline.parse ?? [])
     // Where lines leave out the year or the date.
     const reading = { path: 'input.log', readMs: Date.parse('2026-12-01T00:00:00Z'), modifiedMs: undefined }
     const enrich = compileProcessors(pipeline.enrich ?? [])
     const documents = framed(pipeline, readFileSync(join(folder, 'input.log'))).flatMap(({ text }) => {
       const fields: Fields = {}
+      if (isHeader?.(text, reading)) return []
       parse(text, fields, reading)
       return enrich(fields) === 'dropped' ? [] : `${JSON.stringify(fields)}\n`
     })
