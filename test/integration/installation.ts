@@ -52,12 +52,14 @@ export interface InstallationOptions {
   readonly elasticsearch: object
   readonly settings?: object
   readonly pipeline?: object
+  /** What its processes are started by, with arguments; by themselves where it is left out. */
+  readonly through?: readonly string[]
 }
 
 let count = 0
 
 /** An installation in a new folder, with a dataset of its own. It goes, and its processes with it, after the test. */
-export function install({ elasticsearch, settings, pipeline }: InstallationOptions): Installation {
+export function install({ elasticsearch, settings, pipeline, through = [] }: InstallationOptions): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-integration-'))
   const logs = join(folder, 'logs')
   mkdirSync(logs)
@@ -84,7 +86,8 @@ export function install({ elasticsearch, settings, pipeline }: InstallationOptio
     rmSync(folder, { recursive: true })
   })
   const start = (args: readonly string[]) => {
-    const child = spawn(process.execPath, [...ARGS, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program = '', ...rest] = [...through, process.execPath, ...ARGS, ...args]
+    const child = spawn(program, rest, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     children.add(child)
     return child
   }
