@@ -23,6 +23,10 @@ export type ErrorCode =
   | 'E_BULK_HELD'
   | 'E_BULK_VERIFY'
   | 'E_TELEMETRY_ADDRESS'
+  | 'E_KIBANA_KQL'
+  | 'E_KIBANA_DASHBOARD'
+  | 'E_KIBANA_UNREACHABLE'
+  | 'E_KIBANA_PUSH'
 
 /** A broken promise or a mistake that a person can mend; `context` names what was found and what was allowed. */
 export class SluiceError extends Error {

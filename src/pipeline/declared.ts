@@ -1,0 +1,37 @@
+// The fields that documents of a pipeline may have, before there is any document: what dashboards are held against.
+
+import type { PipelineConfig } from '#config'
+import { compileProcessor } from '#enrich'
+import { compileParser } from '#parse'
+import type { FieldTypes } from '#record'
+
+/** What every document says of where it is from; see `documentFor`. */
+const COMMON: FieldTypes = {
+  '@timestamp': 'date',
+  message: 'match_only_text',
+  tags: 'keyword',
+  'data_stream.type': 'keyword',
+  'data_stream.dataset': 'keyword',
+  'data_stream.namespace': 'keyword',
+  'event.dataset': 'keyword',
+  'ecs.version': 'keyword',
+  'agent.type': 'keyword',
+  'agent.version': 'keyword',
+  'host.name': 'keyword',
+  'log.file.path': 'keyword',
+  'log.offset': 'long'
+}
+
+/** What a pipeline declares, by dotted name. */
+export interface DeclaredFields {
+  readonly types: FieldTypes
+  /** Whether its lines may have fields beyond these. */
+  readonly isOpen: boolean
+}
+
+/** @throws SluiceError for patterns and options that are not understood, as `compileParser` and `compileProcessor` do */
+export function declaredFields({ parse, enrich }: Pick<PipelineConfig, 'parse' | 'enrich'>): DeclaredFields {
+  const all = [...parse.map(compileParser), ...enrich.map(compileProcessor)].map(({ writes }) => writes)
+  const types = Object.assign({ ...COMMON }, ...all.filter(writes => writes !== 'open'))
+  return { types, isOpen: all.includes('open') }
+}
