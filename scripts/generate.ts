@@ -1,9 +1,11 @@
-// Writes what is made from the schemas: schema/*.json for editors and docs/configuration.md for readers. With `--check`
-// it writes nothing and fails where a file is not what it would write.
+// Writes what is made from sources: schema/*.json for editors, docs/configuration.md for readers and kibana/saved-objects
+// for Kibana. With `--check` it writes nothing and fails where a file is not what it would write.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { allowedText, editorSchema, type JsonSchema, pipelineSchema, settingsSchema } from '#config'
+import { dashboardSchema } from '#kibana'
+import { dashboardFiles } from './dashboards.ts'
 
 const root = join(import.meta.dirname, '..')
 const settings = editorSchema(settingsSchema)
@@ -12,12 +14,14 @@ const pipeline = editorSchema(pipelineSchema)
 const files: Readonly<Record<string, string>> = {
   'schema/sluice.schema.json': schemaFile('sluice', settings),
   'schema/pipeline.schema.json': schemaFile('pipeline', pipeline),
-  'docs/configuration.md': reference()
+  'schema/dashboard.schema.json': schemaFile('dashboard', editorSchema(dashboardSchema)),
+  'docs/configuration.md': reference(),
+  ...(await dashboardFiles(root))
 }
 
 if (process.argv.includes('--check')) {
   const stale = Object.entries(files).filter(([name, text]) => read(join(root, name)) !== text)
-  for (const [name] of stale) process.stderr.write(`${name} is not what the schemas say; run "npm run generate"\n`)
+  for (const [name] of stale) process.stderr.write(`${name} is not what its sources say; run "npm run generate"\n`)
   process.exitCode = stale.length === 0 ? 0 : 1
 } else {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text)

@@ -68,7 +68,7 @@ function splitColumn(split: Split, orderedBy: string | undefined, types: FieldTy
     operationType: 'terms',
     sourceField: field,
     params: {
-      size: split.size,
+      size: split.size ?? 10,
       orderBy: order,
       orderDirection: orderedBy === undefined ? 'asc' : 'desc',
       // Several fields have no rest that Elasticsearch could count.

@@ -69,12 +69,8 @@ export function checkFields(dashboard: Dashboard, sources: readonly FieldSource[
 /** What Lens cannot do, whatever the fields. */
 function shapeProblems(panel: Panel): string[] {
   if (panel.show === 'records' || panel.show === 'text' || panel.show === 'links') return []
-  const { measures, splits, isOverTime } = partsOf(panel)
-  const problems = isOverTime
-    ? []
-    : measures.filter(({ of }) => of === 'rate').map(() => 'a rate is shown over time only')
-  const isMixed = measures.some(({ of }) => of === 'ratio') && measures.length > 1 && splits.length === 0
-  return isMixed && isOverTime ? [...problems, 'a ratio beside other measures has no scale of its own'] : problems
+  const { measures, isOverTime } = partsOf(panel)
+  return isOverTime || measures.every(({ of }) => of !== 'rate') ? [] : ['a rate is shown over time only']
 }
 
 function shownUses(panel: Panel): Use[] {

@@ -1,7 +1,7 @@
 // A dashboard as a person writes it: a title and panels of few words. What Kibana needs beyond that is made from it, and
 // nothing stands in the model that Kibana 8.15 could not show.
 
-import Type, { type Static } from 'typebox'
+import Type, { type Static, type TSchema } from 'typebox'
 
 const kql = (description: string) => Type.String({ minLength: 1, description })
 const label = Type.Optional(
@@ -15,7 +15,11 @@ const format = Type.Optional(
 const field = (description: string) => Type.String({ minLength: 1, description })
 const filter = Type.Optional(kql('Only records that match this KQL count.'))
 
-const measureSchema = Type.Union(
+/** Alternatives told by one key, so that what is wrong is told of the one that was meant. */
+const oneOf = <Schemas extends TSchema[]>(schemas: [...Schemas], propertyName: string, description: string) =>
+  Type.Unsafe<Static<Schemas[number]>>({ type: 'object', discriminator: { propertyName }, oneOf: schemas, description })
+
+const measureSchema = oneOf(
   [
     Type.Object({ of: Type.Literal('count'), label, filter, format }, { description: 'Number of records.' }),
     Type.Object(
@@ -52,7 +56,8 @@ const measureSchema = Type.Union(
       { description: 'Share of the records that match.' }
     )
   ],
-  { description: 'What is counted or measured.' }
+  'of',
+  'What is counted or measured.'
 )
 /** What a panel counts or measures. */
 export type Measure = Static<typeof measureSchema>
@@ -66,7 +71,7 @@ const splitSchema = Type.Union(
           maxItems: 3,
           description: 'Fields whose values are told apart.'
         }),
-        size: Type.Integer({ minimum: 1, maximum: 100, default: 10, description: 'Most values shown.' }),
+        size: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'Most values shown; 10 else.' })),
         label
       },
       { description: 'The values with most of the first measure.' }
@@ -95,44 +100,48 @@ const common = {
 }
 const measures = Type.Array(measureSchema, { minItems: 1, description: 'What is shown.' })
 
-const panelSchema = Type.Union([
-  Type.Object(
-    { show: Type.Literal('number'), ...common, measure: measureSchema, filter },
-    { description: 'One figure.' }
-  ),
-  Type.Object(
-    {
-      show: Type.Enum(['bars', 'lines', 'areas']),
-      ...common,
-      measures,
-      split: Type.Optional(splitSchema),
-      filter
-    },
-    { description: 'Figures over time; bars and areas are stacked.' }
-  ),
-  Type.Object(
-    { show: Type.Literal('table'), ...common, splits: Type.Array(splitSchema, { minItems: 1 }), measures, filter },
-    { description: 'A row for each value, the largest first.' }
-  ),
-  Type.Object(
-    { show: Type.Literal('shares'), ...common, split: splitSchema, measure: measureSchema, filter },
-    { description: 'A ring of shares.' }
-  ),
-  Type.Object(
-    {
-      show: Type.Literal('records'),
-      ...common,
-      columns: Type.Array(field('A field.'), { minItems: 1, description: 'Fields shown beside the time.' }),
-      filter
-    },
-    { description: 'The records themselves, the newest first.' }
-  ),
-  Type.Object(
-    { show: Type.Literal('text'), ...common, text: Type.String({ minLength: 1, description: 'Markdown.' }) },
-    { description: 'A text.' }
-  ),
-  Type.Object({ show: Type.Literal('links'), ...common }, { description: 'Ways to the other dashboards.' })
-])
+const panelSchema = oneOf(
+  [
+    Type.Object(
+      { show: Type.Literal('number'), ...common, measure: measureSchema, filter },
+      { description: 'One figure.' }
+    ),
+    Type.Object(
+      {
+        show: Type.Enum(['bars', 'lines', 'areas']),
+        ...common,
+        measures,
+        split: Type.Optional(splitSchema),
+        filter
+      },
+      { description: 'Figures over time; bars and areas are stacked.' }
+    ),
+    Type.Object(
+      { show: Type.Literal('table'), ...common, splits: Type.Array(splitSchema, { minItems: 1 }), measures, filter },
+      { description: 'A row for each value, the largest first.' }
+    ),
+    Type.Object(
+      { show: Type.Literal('shares'), ...common, split: splitSchema, measure: measureSchema, filter },
+      { description: 'A ring of shares.' }
+    ),
+    Type.Object(
+      {
+        show: Type.Literal('records'),
+        ...common,
+        columns: Type.Array(field('A field.'), { minItems: 1, description: 'Fields shown beside the time.' }),
+        filter
+      },
+      { description: 'The records themselves, the newest first.' }
+    ),
+    Type.Object(
+      { show: Type.Literal('text'), ...common, text: Type.String({ minLength: 1, description: 'Markdown.' }) },
+      { description: 'A text.' }
+    ),
+    Type.Object({ show: Type.Literal('links'), ...common }, { description: 'Ways to the other dashboards.' })
+  ],
+  'show',
+  'One panel.'
+)
 /** One panel. */
 export type Panel = Static<typeof panelSchema>
 
