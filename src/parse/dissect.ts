@@ -18,7 +18,10 @@ export const schema = Type.Object(
         'A dissect pattern such as `%{source.address} [%{time}] %{http.response.status_code|integer}`, with the modifiers of Elasticsearch (`%{a->}`, `%{+a/2}`, `%{?a}`, `%{*a}` and `%{&a}`) and of Beats (`%{a|integer}`, `%{a#8}`).'
     }),
     appendSeparator: Type.Optional(
-      Type.String({ default: '', description: 'What stands between values that are appended.' })
+      Type.String({
+        description:
+          'What stands between values that are appended. Where it is left out, what stood before each of them in the line, as in Beats and Logstash; Elasticsearch puts nothing there, which is `""`.'
+      })
     ),
     fields: groupsSchema,
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
@@ -41,7 +44,7 @@ const TYPES: Readonly<Record<DissectType, 'keyword' | 'long' | 'double' | 'boole
  * A parser for one dissect pattern.
  * @throws SluiceError E_PARSE_PATTERN where it is none; E_PARSE_OPTION for options that do not fit it
  */
-export function dissect({ pattern, appendSeparator = '', fields = {}, timezone }: Options): Parser {
+export function dissect({ pattern, appendSeparator, fields = {}, timezone }: Options): Parser {
   const compiled = compileDissect(pattern, { option: 'pattern', appendSeparator })
   const groups = bind(compiled, fields, timezone)
   const parser = closed({

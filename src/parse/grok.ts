@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import { allowSlowDescription, compileGrok, type Grok, type GrokType } from '#pattern'
 import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
-import { bindGroups, type Group, groupsSchema, writeGroups } from './groups.ts'
+import { bindGroups, type Group, groupsSchema, isOwned, writeGroups } from './groups.ts'
 import { closed, type Parser } from './parser.ts'
 
 export const schema = Type.Object(
@@ -14,7 +14,7 @@ export const schema = Type.Object(
     pattern: Type.String({
       minLength: 1,
       description:
-        'A grok pattern such as `%{IPORHOST:source.address} %{WORD:http.request.method} %{NUMBER:took:double}`, with the standard names of Logstash and Elasticsearch. It may match anywhere in the line; `^` and `$` hold it to the ends. `time` is `@timestamp`, and so is what `fields` says.'
+        'A grok pattern such as `%{IPORHOST:source.address} %{WORD:http.request.method} %{NUMBER:took:double}`, with the standard names of Logstash and Elasticsearch. It may match anywhere in the line; `^` and `$` hold it to the ends. `time` is `@timestamp`, and so is what `fields` says. What a standard definition calls as Sluice calls fields of its own, as the older ones do with `agent`, stands under `grok`.'
     }),
     definitions: Type.Optional(
       Type.Record(Type.String({ pattern: '^[A-Za-z0-9_]+$' }), Type.String(), {
@@ -64,7 +64,7 @@ export function grok({
   timezone
 }: Options): Parser {
   const compiled = compileGrok(pattern, { option: 'pattern', definitions, ecsCompatibility, allowSlow })
-  const groups = bind(compiled, fields, timezone)
+  const groups = bind(compiled, { ...elsewhere(compiled, pattern), ...fields }, timezone)
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
   return closed({
     format: 'grok',
@@ -75,6 +75,12 @@ export function grok({
     },
     mismatch: text => compiled.mismatch(text)
   })
+}
+
+/** Fields of standard definitions that Sluice writes itself, such as the legacy `agent`, stand under `grok`. */
+function elsewhere({ fields: named }: Grok, pattern: string): NonNullable<Options['fields']> {
+  const standard = named.filter(({ field }) => isOwned(field) && !pattern.includes(`:${field}`))
+  return Object.fromEntries(standard.map(({ field }) => [field, { field: `grok.${field}` }]))
 }
 
 function bind({ fields: named }: Grok, fields: NonNullable<Options['fields']>, timezone: string | undefined): Group[] {

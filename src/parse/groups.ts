@@ -191,11 +191,15 @@ function timeReader(name: string, format: string | undefined, zone: Zone): TimeR
 /** Fields that Sluice writes itself. */
 const OWNED = ['agent', 'data_stream', 'ecs', 'event.dataset', 'host.name', 'log.file', 'log.offset', 'sluice', 'tags']
 
+/** Whether it is a field that Sluice writes itself, or one that holds such or is within it. */
+export function isOwned(field: string): boolean {
+  return OWNED.some(owned => collide(owned, field))
+}
+
 function refuseUnwritable(name: string, field: string): void {
   const names = field.split('.')
   const isName = names.every(part => part.trim() !== '' && !(part in Object.prototype))
-  const owner = OWNED.find(owned => collide(owned, field))
-  if (isName && owner === undefined) return
+  if (isName && !isOwned(field)) return
   const problem = isName ? `is "${field}", which Sluice writes itself` : `is "${field}", which is no field's name`
   throw wrongOption(['fields', name, 'field'], `${problem}; allowed: another dotted name`, field)
 }

@@ -2,15 +2,15 @@
 // Elasticsearch's dissect processor says.
 
 import type { Mismatch } from '../mismatch.ts'
-import { type DissectKey, type DissectType, readDissect } from './pattern.ts'
+import { type DissectKey, type DissectType, isNaming, readDissect } from './pattern.ts'
 
 export type { DissectType } from './pattern.ts'
 
 export interface DissectOptions {
   /** Where the pattern was written, as it is named in messages. */
   readonly option: string
-  /** What stands between texts that are appended. */
-  readonly appendSeparator?: string
+  /** What stands between texts that are appended; where it is left out, what stood before each of them, as Beats has it. */
+  readonly appendSeparator?: string | undefined
 }
 
 export interface DissectField {
@@ -36,14 +36,12 @@ export interface Dissect {
 }
 
 /** @throws SluiceError E_PARSE_PATTERN where the pattern is none */
-export function compileDissect(pattern: string, { option, appendSeparator = '' }: DissectOptions): Dissect {
+export function compileDissect(pattern: string, { option, appendSeparator }: DissectOptions): Dissect {
   const { before, keys } = readDissect(pattern, option)
   const fields = fieldsOf(keys)
   const sources = fields.map(({ field }) => sourcesOf(keys, field))
-  const pairs = keys.flatMap((key, index) =>
-    key.role.kind === 'name'
-      ? [[index, keys.findIndex(other => other.name === key.name && other.role.kind === 'value')]]
-      : []
+  const pairs = keys.flatMap(({ name, role }, index) =>
+    role.kind === 'value' ? [[keys.findIndex(other => other.name === name && isNaming(other.role)), index]] : []
   )
   return {
     fields,
@@ -66,7 +64,12 @@ export function compileDissect(pattern: string, { option, appendSeparator = '' }
 
   function joined(found: readonly string[], indices: readonly number[]): string {
     const [first = 0] = indices
-    return indices.length === 1 ? (found[first] ?? '') : indices.map(index => found[index]).join(appendSeparator)
+    const [text = '', ...rest] = indices.length === 1 ? [found[first]] : indices.map(index => found[index])
+    return rest.reduce<string>((all, next = '', i) => all + separatorBefore(indices[i + 1] ?? 0) + next, text)
+  }
+
+  function separatorBefore(index: number): string {
+    return appendSeparator ?? (index === 0 ? FIRST_SEPARATOR : (keys[index - 1]?.behind ?? ''))
   }
 
   /** The texts of the keys, as far as they can be told. Of the same text twice in a row the value between is empty. */
@@ -96,6 +99,9 @@ export function compileDissect(pattern: string, { option, appendSeparator = '' }
     return found
   }
 }
+
+/** What Beats puts before the text of a pattern's first key, where its order makes it a later one. */
+const FIRST_SEPARATOR = ' '
 
 const isKept = ({ role }: DissectKey): boolean => role.kind === 'field' || role.kind === 'append'
 

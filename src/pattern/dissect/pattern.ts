@@ -61,8 +61,7 @@ export function readDissect(pattern: string, option: string): DissectPattern {
     return key
   })
   const orphan = keys.findIndex(
-    ({ name, role }) =>
-      isHalf(role) && !keys.some(other => other.name === name && isHalf(other.role) && other.role.kind !== role.kind)
+    ({ name, role }) => isHalf(role) && !keys.some(other => other.name === name && areHalves(role, other.role))
   )
   if (orphan !== -1) {
     throw patternError(
@@ -76,6 +75,15 @@ export function readDissect(pattern: string, option: string): DissectPattern {
 }
 
 const isHalf = ({ kind }: DissectRole): boolean => kind === 'name' || kind === 'value'
+
+/** Whether one of them names the field of the other; in Beats a key may do so that is a field itself. */
+function areHalves(one: DissectRole, other: DissectRole): boolean {
+  if (other.kind === 'value') return isNaming(one)
+  return one.kind === 'value' && isNaming(other)
+}
+
+/** Whether the text of such a key may name the field of another. */
+export const isNaming = ({ kind }: DissectRole): boolean => kind === 'name' || kind === 'field'
 
 function keyOf(
   text: string,
