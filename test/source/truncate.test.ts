@@ -1,6 +1,6 @@
 // A file that is cut in place while it is followed: what stands there now is another generation, and it is seen.
 
-import { closeSync, openSync, truncateSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, openSync, truncateSync, writeSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import { createFolder } from './follow.ts'
 
@@ -120,4 +120,25 @@ test('a file that is cut and written anew between the first look at it and the f
   await following.stop()
   await folder.create({ paths: ['app.log'] }).source.readAll()
   expect(read()).toEqual(['2', '3'])
+})
+
+test('cut before anything was read of it, it loses nothing where a copy is followed already', async () => {
+  const folder = createFolder()
+  const paths = ['app.log*']
+  const first = `first ${'x'.repeat(3_000)}`
+  folder.append('app.log', `${first}\n`)
+  const following = folder.create({ paths })
+  following.hasRoom = false
+  await following.source.start()
+  copyFileSync(folder.at('app.log'), folder.at('app.log.1'))
+  await vi.waitFor(() => expect(following.source.status()).toHaveLength(2))
+  folder.rewrite('app.log', 'second\n')
+  following.hasRoom = true
+  following.source.resume()
+  await following.expectLines(first, 'second')
+  expect(following.ended).toEqual([])
+  await following.stop()
+  const next = folder.create({ paths })
+  await next.source.readAll()
+  expect(next.lines).toEqual([])
 })

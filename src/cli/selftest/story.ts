@@ -1,6 +1,8 @@
 // What happens in the self-test: writers write, each log lives its life, and the shipper is killed again and again; then the
 // faults end, and all that was written must arrive.
 
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import PQueue from 'p-queue'
 import { chooseDeed, type Scene } from './deeds.ts'
@@ -48,10 +50,16 @@ export async function play(cast: Cast): Promise<void> {
   signal.throwIfAborted()
   await endpoint.ask({ deed: 'mend' })
   await living
-  course.latest = 'waiting for the last lines'
+  note(cast, 'waiting for the last lines')
   await Promise.all(logs.map(log => log.ask({ deed: 'hold' })))
   await arrival(cast)
   await shipper.stop()
+}
+
+/** Shows what was done last, and keeps it in the folder beside the shipper's log. */
+function note({ course, folder }: Cast, event: string): void {
+  course.latest = event
+  appendFileSync(join(folder, 'story.log'), `${new Date().toISOString()} ${event}\n`)
 }
 
 /** Rejects as the promise does, and never resolves. */
@@ -78,25 +86,37 @@ async function live(log: Log, random: () => number, { cast, truce, timeUp }: Wor
     const { name, act } = chooseDeed(random)
     if (!(await act(scene))) continue
     course.deeds.set(name, (course.deeds.get(name) ?? 0) + 1)
-    course.latest = `${log.name}.log: ${name}`
+    note(cast, `${log.name}.log: ${name}`)
   }
 }
 
 /** Kills the shipper at random moments, soon after its start and late, and lets the logs go on without it for a while. */
-async function keepKilling({ shipper, seed, course, signal }: Cast, truce: PQueue, timeUp: AbortSignal): Promise<void> {
+async function keepKilling(cast: Cast, truce: PQueue, timeUp: AbortSignal): Promise<void> {
+  const { shipper, seed, course, signal } = cast
   const random = createRandom(seed)
   while (!timeUp.aborted) {
-    const [least, most] = random() < 0.4 ? [1, 600] : [600, 2_000]
-    await sleep(between(random, least, most), undefined, { signal: timeUp }).catch(() => {})
+    const isEarly = random() < 0.4
+    if (!isEarly) await untilItShips(cast, timeUp)
+    await sleep(between(random, 1, isEarly ? 600 : 1_500), undefined, { signal: timeUp }).catch(() => {})
     if (timeUp.aborted) return
     const isKill = random() < 0.85
     await truce.add(async () => {
       await (isKill ? shipper.kill() : shipper.stop())
       course[isKill ? 'kills' : 'restarts'] += 1
-      course.latest = isKill ? 'shipper killed with -9' : 'shipper stopped'
+      note(cast, isKill ? 'shipper killed with -9' : 'shipper stopped')
       await sleep(random() < 0.5 ? 0 : between(random, 1, 800), undefined, { signal })
       shipper.start()
     })
+  }
+}
+
+/** Waits until something arrives, however long a start takes on this machine; but not for ever. */
+async function untilItShips({ endpoint, signal }: Cast, timeUp: AbortSignal): Promise<void> {
+  const { documents: before } = await endpoint.ask({ deed: 'look' })
+  const untilMs = performance.now() + PATIENCE_MS.some
+  while (!timeUp.aborted && performance.now() < untilMs) {
+    if ((await endpoint.ask({ deed: 'look' })).documents > before) return
+    await sleep(LOOK_MS, undefined, { signal })
   }
 }
 

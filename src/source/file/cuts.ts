@@ -100,6 +100,7 @@ export function createCuts({
   }
 
   async function goOn(file: Followed, copy: Copy | undefined, found: Identified[]): Promise<void> {
+    if (copy === undefined && isReadElsewhere(file)) return forgo(file)
     if (copy === undefined) return endOrGoOn(file, 'rewritten')
     await clear(copy, found)
     if (copy.stat.size < file.position) {
@@ -122,6 +123,16 @@ export function createCuts({
     })
     byKey.set(key, file)
     carried(file)
+  }
+
+  /** Whether nothing was read of it, and a copy is followed already, as a file of its own. */
+  function isReadElsewhere({ position, head }: Followed): boolean {
+    if (position > 0 || head.bytes === 0) return false
+    return [...byKey.values()].some(other => other.head.bytes === head.bytes && other.head.hash === head.hash)
+  }
+
+  function forgo({ generation: { id } }: Followed): void {
+    if (byId.delete(id)) sink.forgo(id)
   }
 
   /** Carries on a generation that is known from the store. */
@@ -155,7 +166,7 @@ export function createCuts({
     await release(file)
     const i = found.findIndex(other => other.file === file)
     if (i !== -1) found.splice(i, 1)
-    if (byId.delete(file.generation.id)) sink.forgo(file.generation.id)
+    forgo(file)
   }
 
   /** The copy as a generation of its own, all of which was shipped from its original. */
