@@ -203,6 +203,21 @@ test('archives that are renamed, copied in place or compressed anew stay what th
   await expectWhole(folder, known)
 })
 
+test('an empty file that was compressed stands for no other, not even one that begins with a hole', async () => {
+  const folder = createFolder()
+  const hole = '\0'.repeat(2_000)
+  folder.append('app.log.1', '')
+  folder.append('app.log.2', `${hole}behind a hole\n`)
+  const following = await folder.follow({ paths: all })
+  await following.expectLines(`${hole}behind a hole`)
+  compress(folder, 'app.log.1', 'app.log.1.gz')
+  compress(folder, 'app.log.2', 'app.log.2.gz')
+  folder.append('app.log', 'later\n')
+  await following.expectLines(`${hole}behind a hole`, 'later')
+  await following.stop()
+  await expectWhole(folder, [`${hole}behind a hole`, 'later'])
+})
+
 test('a file that begins with a hole is known in its archive', async () => {
   const folder = createFolder()
   writeFileSync(folder.at('app.log'), Buffer.concat([Buffer.alloc(4_000), Buffer.from('one\n')]))

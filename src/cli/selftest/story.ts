@@ -37,7 +37,7 @@ interface Cast extends Stage {
 
 /** Plays the story; resolves when all lines arrived, or no more come. Rejects when the signal fires. */
 export async function play(cast: Cast): Promise<void> {
-  const { logs, shipper, endpoint, seconds, seed, course, signal } = cast
+  const { logs, shipper, endpoint, seconds, seed, signal } = cast
   const truce = new PQueue({ concurrency: 1 })
   const timeUp = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1_000)])
   shipper.start()
@@ -135,14 +135,16 @@ async function settle(
   return false
 }
 
-/** Waits until the ledger has all that was written, or nothing comes any more. */
+/** Waits until all lines are there and settled, or nothing comes any more. */
 async function arrival({ logs, endpoint, stateDir, signal }: Cast): Promise<void> {
-  const bytes = logs.reduce((sum, { written }) => sum + written.bytes, 0)
   let [latest, sinceMs] = [-1, performance.now()]
-  while (performance.now() - sinceMs < PATIENCE_MS.much) {
-    const { documents }: EndpointState = await endpoint.ask({ deed: 'look' })
-    if ((readLedger(stateDir)?.ackedBytes ?? 0) >= bytes) return
+  for (;;) {
+    const { documents, distinct }: EndpointState = await endpoint.ask({ deed: 'look' })
+    const ledger = readLedger(stateDir)
+    const isSettled = logs.every(({ folder }) => ledger?.isSettled(folder))
+    if (isSettled && logs.every(({ name, written }) => distinct[name] === written.lines)) return
     if (documents !== latest) [latest, sinceMs] = [documents, performance.now()]
+    if (performance.now() - sinceMs >= PATIENCE_MS[isSettled ? 'some' : 'much']) return
     await sleep(LOOK_MS, undefined, { signal })
   }
 }

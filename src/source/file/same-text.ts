@@ -65,7 +65,8 @@ export async function endsEarly(handle: FileHandle, format: ArchiveFormat): Prom
 
 /** Whether a text with this beginning may be that of the original. */
 export function beginsAlike(headBytes: Buffer, { head, proof }: Original): boolean {
-  // Where a hole is as long as a head, the bytes before the position tell.
+  // Where a hole is as long as a head, the bytes before the position tell; an empty text is like nothing.
+  if (headBytes.length === 0) return false
   if (head.bytes === 0) return hashHead(headBytes).bytes === 0 && proof.some(byte => byte !== 0)
   return headBytes.length >= head.bytes && hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
 }
