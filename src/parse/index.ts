@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 import { addTag, type Fields, type FieldTypes, unionOfTypes } from '#record'
 import type { Reading } from '#time'
 import { apache, schema as apacheSchema } from './apache.ts'
+import { cef, schema as cefSchema } from './cef.ts'
 import { csv, schema as csvSchema } from './csv.ts'
 import { dissect, schema as dissectSchema } from './dissect.ts'
 import { grok, schema as grokSchema } from './grok.ts'
@@ -12,6 +13,7 @@ import { haproxy, schema as haproxySchema } from './haproxy.ts'
 import { json, schema as jsonSchema } from './json.ts'
 import { klog, schema as klogSchema } from './klog.ts'
 import { kv, schema as kvSchema } from './kv.ts'
+import { leef, schema as leefSchema } from './leef.ts'
 import { linuxAuth, schema as linuxAuthSchema } from './linux-auth.ts'
 import { log4j, schema as log4jSchema } from './log4j.ts'
 import { logfmt, schema as logfmtSchema } from './logfmt.ts'
@@ -32,6 +34,7 @@ export { numberOf, type Values } from './values.ts'
 
 const formats = {
   apache: { schema: apacheSchema, compile: apache },
+  cef: { schema: cefSchema, compile: cef },
   csv: { schema: csvSchema, compile: csv },
   dissect: { schema: dissectSchema, compile: dissect },
   grok: { schema: grokSchema, compile: grok },
@@ -42,6 +45,7 @@ const formats = {
   log4j: { schema: log4jSchema, compile: log4j },
   logfmt: { schema: logfmtSchema, compile: logfmt },
   loguru: { schema: loguruSchema, compile: loguru },
+  leef: { schema: leefSchema, compile: leef },
   'linux-auth': { schema: linuxAuthSchema, compile: linuxAuth },
   'mysql-slow': { schema: mysqlSlowSchema, compile: mysqlSlow },
   nginx: { schema: nginxSchema, compile: nginx },
