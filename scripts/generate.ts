@@ -1,4 +1,4 @@
-// Writes what is made from sources: schema/*.json for editors, docs/configuration.md for readers and kibana/saved-objects
+// Writes what is made from sources: schema/*.json for editors, docs/configuration.md and docs/formats.md for readers and kibana/saved-objects
 // for Kibana. With `--check` it writes nothing and fails where a file is not what it would write.
 
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { allowedText, editorSchema, type JsonSchema, pipelineSchema, settingsSchema } from '#config'
 import { dashboardSchema } from '#kibana'
 import { dashboardFiles } from './dashboards.ts'
+import { formatsReference } from './formats.ts'
 
 const root = join(import.meta.dirname, '..')
 const settings = editorSchema(settingsSchema)
@@ -16,6 +17,7 @@ const files: Readonly<Record<string, string>> = {
   'schema/pipeline.schema.json': schemaFile('pipeline', pipeline),
   'schema/dashboard.schema.json': schemaFile('dashboard', editorSchema(dashboardSchema)),
   'docs/configuration.md': reference(),
+  'docs/formats.md': formatsReference(pipeline.properties?.parse?.items?.oneOf ?? []),
   ...(await dashboardFiles(root))
 }
 

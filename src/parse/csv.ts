@@ -1,6 +1,7 @@
 // Lines of values in columns, as RFC 4180 and Elasticsearch's csv processor have them. A line is taken whole or not at all: it
 // has no more values than there are columns, and every quote in it is closed.
 
+import { isDeepStrictEqual } from 'node:util'
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
 import type { Mismatch } from '#pattern'
@@ -17,6 +18,13 @@ export const schema = Type.Object(
       description:
         'The columns in their order, by the dotted names of their fields; `time` is `@timestamp`, and a column named `""` is passed over.'
     }),
+    header: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        description:
+          'What stands in the first line of files that have a header, value by value, where it is not `columns`.'
+      })
+    ),
     separator: Type.Optional(
       Type.String({ minLength: 1, maxLength: 1, default: ',', description: 'The character between two values.' })
     ),
@@ -37,7 +45,7 @@ export const schema = Type.Object(
   {
     additionalProperties: false,
     description:
-      'Lines of values in columns. Columns at the end may be missing, values beyond the last column may not; an empty value makes no field. A line that is the names of the columns is a header, and not taken.'
+      'Lines of values in columns. Columns at the end may be missing, values beyond the last column may not; an empty value makes no field. A line that is the header is passed over.'
   }
 )
 export type Options = Static<typeof schema>
@@ -46,31 +54,44 @@ export type Options = Static<typeof schema>
  * A parser for lines of columns.
  * @throws SluiceError E_PARSE_OPTION for two columns of one name, or options that do not fit them
  */
-export function csv({ columns, separator = ',', quote = '"', trim = false, fields = {}, timezone }: Options): Parser {
+export function csv({
+  columns,
+  header = columns,
+  separator = ',',
+  quote = '"',
+  trim = false,
+  fields = {},
+  timezone
+}: Options): Parser {
   const again = columns.find((name, index) => name !== '' && columns.indexOf(name) !== index)
   if (again !== undefined) throw wrong('columns', `names "${again}" twice; allowed: each column once, or ""`, again)
   if (separator === quote) throw wrong('quote', 'is what separator is; allowed: another character', quote)
   const names = columns.filter(name => name !== '')
   const groups = bindGroups(names, fields, zone(timezone))
   const places = names.map(name => columns.indexOf(name))
+  const longestHeader = header.join('').length + 5 * header.length
   const read = (line: string) => splitColumns(line, { separator, quote, trim, most: columns.length })
-  const isHeader = (found: readonly string[]) =>
-    found.length === columns.length && found.every((value, index) => value === columns[index])
-  return closed({
+  const parser = closed({
     format: 'csv',
     writes: Object.assign({}, ...groups.map(group => group.writes)) as FieldTypes,
     read(line, values, reading) {
       const found = read(line)
-      if (!isRow(found) || isHeader(found)) return false
-      return writeGroups(groups, values, (_, index) => found[places[index] ?? 0], reading)
+      return isRow(found) && writeGroups(groups, values, (_, index) => found[places[index] ?? 0], reading)
     },
     mismatch(line) {
       const found = read(line)
       if (!isRow(found)) return found
       const name = misfit(groups, ({ name }) => found[columns.indexOf(name)])?.name
-      return { column: 0, expected: name === undefined ? 'values, not the header' : `a time in the column "${name}"` }
+      return { column: 0, expected: `a time in the column "${name}"` }
     }
   })
+  return { ...parser, isHeader }
+
+  function isHeader(line: string): boolean {
+    if (!line.includes(header[0] ?? '') || line.length > longestHeader) return false
+    const found = read(line)
+    return isRow(found) && isDeepStrictEqual(found, header)
+  }
 }
 
 export interface Dialect {

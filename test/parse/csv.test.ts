@@ -65,11 +65,20 @@ test.each<[name: string, line: string, column: number, expected: string]>([
   ['an open quote', '1,"2', 2, 'a closing "'],
   ['something behind a quote', '"1"x,2', 3, ', or the end'],
   ['a quote within a value', '1,2"3"', 3, '" around the whole value'],
-  ['a line break without quotes', '1,2\n3', 3, '" around the whole value'],
-  ['the header', 'a,b,c', 0, 'values, not the header']
+  ['a line break without quotes', '1,2\n3', 3, '" around the whole value']
 ])('%s: the line is not taken', (_, line, column, expected) => {
   expect(parse(line)).toBeUndefined()
   expect(compile(abc).mismatch(line)).toEqual({ column, expected })
+})
+
+test.each<[name: string, options: Options, line: string, isHeader: boolean]>([
+  ['the names of the columns', abc, 'a,b,c', true],
+  ['the same in quotes', abc, '"a","b","c"', true],
+  ['other names', { ...abc, header: ['Alpha', 'Beta'] }, 'Alpha,Beta', true],
+  ['values', abc, 'a,b,x', false],
+  ['fewer of them', abc, 'a,b', false]
+])('what is a header makes no document: %s', (_, options, line, isHeader) => {
+  expect(compile(options).isHeader?.(line, undefined)).toBe(isHeader)
 })
 
 test.each<[options: Options, message: string]>([
