@@ -238,7 +238,9 @@ export function time(example: string, width: number | undefined, endOf: FindEnd,
     holds: () => true,
     recognize: endOf,
     endOf,
-    endBefore: literal => standing(endOf, literal),
+    // Digits or letters of what follows would count to a time that ends in as many as it likes.
+    endBefore: literal =>
+      width === undefined && /^(?:$|[\p{L}\p{N}])/u.test(literal) ? undefined : standing(endOf, literal),
     ...(fits && { fits }),
     ...(width !== undefined && { width })
   }

@@ -19,9 +19,9 @@ const GROUP = '  + Exception Group Traceback (most recent call last):\n'
 /** What may stand before the first header: an exception that was never raised, or came from another process. */
 const EARLIER =
   '(?:[^\\n]+\\n\\n(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\\n\\n|[^\\n]*RemoteTraceback: *\\n"""\\n)'
-/** Loguru's frames stand apart from each other. */
+/** Loguru points at the frame that caught it, and its frames may stand apart from each other. */
 const BEGIN = new RegExp(
-  `\\n(?:${EARLIER}?Traceback \\(most recent call last\\):\\n(?: {2}|\\n(?:> | {2})File )|${EARLIER}? {2}\\+ Exception Group Traceback \\(most recent call last\\):\\n|Stack \\(most recent call last\\):\\n {2})`,
+  `\\n(?:${EARLIER}?Traceback \\(most recent call last\\):\\n(?: {2}|> File |\\n(?:> | {2})File )|${EARLIER}? {2}\\+ Exception Group Traceback \\(most recent call last\\):\\n|Stack \\(most recent call last\\):\\n {2})`,
   'g'
 )
 
@@ -42,7 +42,7 @@ function writeError(values: Values, traceback: string): void {
 
 /** Whether a text is a traceback, as an application logs it that formats its exceptions itself. */
 function isTraceback(text: string): boolean {
-  return text.startsWith(`${HEADER}  `) || text.startsWith(`${HEADER}\n`) || text.startsWith(GROUP)
+  return ['  ', '> File ', '\n'].some(next => text.startsWith(HEADER + next)) || text.startsWith(GROUP)
 }
 
 /** Where the newline stands that parts a text from the traceback or stack behind it; -1 where there is none. */

@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process'
  * Hands `input` as JSON to a script, which prints JSON.
  * @throws where there is no python3, which the tests need
  */
-export function python<Output>(script: string, input: unknown): Output {
-  const { error, status, stdout, stderr } = spawnSync('python3', ['-X', 'utf8', '-c', script], {
+export function python<Output>(script: string, input: unknown, interpreter = 'python3'): Output {
+  const { error, status, stdout, stderr } = spawnSync(interpreter, ['-X', 'utf8', '-c', script], {
     input: JSON.stringify(input),
     encoding: 'utf8',
     maxBuffer: 2 ** 28
