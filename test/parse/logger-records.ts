@@ -188,12 +188,13 @@ function judge(producer: Producer, made: Case, line: string): keyof Tally {
   return 'taken'
 }
 
-function expected({ width, isCut }: Part, value: string | number, kind: Attribute['kind']): unknown {
+function expected({ width, isLeft, isCut }: Part, value: string | number, kind: Attribute['kind']): unknown {
   if (typeof value === 'number') return value
   if (kind === 'level') return value.toLowerCase()
   if (kind === 'message' || width === 0) return value
   // A blank where it was cut looks like one that it was padded with.
-  const cut = isCut ? value.slice(0, width).trim() : value
+  const kept = isCut ? value.slice(0, width) : value
+  const cut = isLeft ? kept.trimEnd() : kept.trimStart()
   return cut === '' ? undefined : cut
 }
 
