@@ -4,6 +4,7 @@ import type { PipelineConfig } from '#config'
 import { compileProcessor } from '#enrich'
 import { compileParser } from '#parse'
 import type { FieldTypes } from '#record'
+import { pathFieldNames } from '#source'
 
 /** What every document says of where it is from; see `documentFor`. */
 const COMMON: FieldTypes = {
@@ -29,9 +30,14 @@ export interface DeclaredFields {
   readonly isOpen: boolean
 }
 
+/** The parts of a pipeline that fields come from. */
+type Declaring = Pick<PipelineConfig, 'source' | 'frame' | 'parse' | 'enrich'>
+
 /** @throws SluiceError for patterns and options that are not understood, as `compileParser` and `compileProcessor` do */
-export function declaredFields({ parse, enrich }: Pick<PipelineConfig, 'parse' | 'enrich'>): DeclaredFields {
+export function declaredFields({ source, frame, parse, enrich }: Declaring): DeclaredFields {
   const all = [...parse.map(compileParser), ...enrich.map(compileProcessor)].map(({ writes }) => writes)
-  const types = Object.assign({ ...COMMON }, ...all.filter(writes => writes !== 'open'))
+  const named: FieldTypes = Object.fromEntries(pathFieldNames(source.paths).map(name => [name, 'keyword']))
+  const stream: FieldTypes = frame.container === undefined ? {} : { stream: 'keyword' }
+  const types = Object.assign({ ...COMMON, ...named, ...stream }, ...all.filter(writes => writes !== 'open'))
   return { types, isOpen: all.includes('open') }
 }

@@ -30,6 +30,14 @@ export function createPathFields(patterns: readonly string[]): ((path: string) =
   }
 }
 
+/** Dotted names of the fields that these patterns can make, each once. */
+export function pathFieldNames(patterns: readonly string[]): string[] {
+  const names = patterns.flatMap(pattern =>
+    Array.from(pattern.matchAll(PLACEHOLDER), match => fieldName(match[1] ?? ''))
+  )
+  return [...new Set(names)]
+}
+
 function compile(pattern: string): { expression: RegExp; names: readonly string[] } {
   const names: string[] = []
   // Words that stay as they are while the glob around them becomes an expression, and then make way for groups.
