@@ -8,7 +8,7 @@ export type Zone = (localMs: number) => number
 
 /** What the `timezone` options of formats say of themselves. */
 export const timezoneDescription =
-  'Zone of times that name none: a name of the IANA database such as `Asia/Seoul`, `UTC`, or an offset such as `+09:00`. Where it is left out: the zone of this machine. A local time that comes twice, when clocks are set back, is taken for the first; one that is skipped counts on from the hour before it.'
+  'Zone of times that name none: a name of the IANA database such as `Asia/Seoul`, `UTC`, or an offset such as `+09:00`. Where it is left out: the zone of this machine. A local time that comes twice, when clocks are set back, is taken for the first; one that is skipped counts on from the hour before it. A year or date that a time leaves out is found by the date in the file’s name, the time of its last change and the order of its lines, and never lies behind the reading of the line.'
 
 export const utc: Zone = localMs => localMs
 

@@ -353,3 +353,14 @@ test('what CPython formats comes back as the record that it was, or its format i
   expect(taken).toBeGreaterThan(1000)
   expect(refused).toBeLessThan(500)
 })
+
+test.each([
+  ['%m-%d %H:%M', '11-20 23:11', '2026-11-20T14:11:00.000Z'],
+  ['%m-%d %H:%M', '12-31 23:11', '2025-12-31T14:11:00.000Z'],
+  ['%H:%M:%S', '23:11:52', '2026-11-20T14:11:52.000Z']
+])('a datefmt of %s has its year or date from the reading of the line', (datefmt, asctime, expected) => {
+  const fields: Fields = {}
+  const reading = { path: 'app.log', readMs: Date.parse('2026-11-20T15:00:00Z'), modifiedMs: undefined }
+  compile({ pattern: '%(asctime)s %(message)s', datefmt }).parse(`${asctime} hi`, fields, reading)
+  expect(fields).toEqual({ '@timestamp': expected, python: { asctime }, message: 'hi' })
+})
