@@ -55,6 +55,15 @@ export async function ensureTemplate(
   return 'created'
 }
 
+/** The fields that parsers declare as flattened. */
+const NAMED_BY_LINES = [
+  'cef.extensions',
+  'leef.attributes',
+  'log.syslog.structured_data',
+  'mysql.slowlog.other',
+  'w3c.fields'
+]
+
 /** Strings become keywords except for the few that are read as text; numbers keep the type that the first one had. */
 function render(dataset: string): object {
   return {
@@ -70,6 +79,14 @@ function render(dataset: string): object {
               path_match: ['*.ip', 'ip'],
               match_mapping_type: 'string',
               mapping: { type: 'ip', ignore_malformed: true }
+            }
+          },
+          {
+            // What a line names as it likes, in objects that would otherwise make a field of every name.
+            named_by_lines: {
+              path_match: NAMED_BY_LINES,
+              match_mapping_type: 'object',
+              mapping: { type: 'flattened', ignore_above: 8191 }
             }
           },
           { strings: { match_mapping_type: 'string', mapping: { type: 'keyword', ignore_above: 1024 } } }

@@ -88,7 +88,7 @@ const whole =
 const setDuration = set['event.duration']
 
 /** What becomes of a value that is there, by the name of its group. */
-const WRITES: Readonly<Record<string, Write>> = {
+const WRITES: readonly (readonly [group: string, write: Write])[] = Object.entries({
   client: (values, text) => source.write(values, text),
   port: whole(set['source.port']),
   destination: (values, text) => destination.write(values, text),
@@ -125,7 +125,7 @@ const WRITES: Readonly<Record<string, Write>> = {
   sni: set['tls.client.server_name'],
   version: (values, text) => version.write(values, text),
   cipher: set['tls.cipher']
-}
+} satisfies Record<string, Write>)
 
 const WEB = ['web']
 const NETWORK = ['network']
@@ -142,7 +142,7 @@ export function haproxyLine(message: string): HaproxyLine | undefined {
 }
 
 function write(values: Values, groups: Groups, isWeb: boolean): void {
-  for (const [name, put] of Object.entries(WRITES)) {
+  for (const [name, put] of WRITES) {
     const text = groups[name]
     if (text !== undefined && text !== '' && text !== '-') put(values, text)
   }

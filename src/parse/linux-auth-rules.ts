@@ -48,7 +48,7 @@ interface Rule {
   readonly outcome?: 'success' | 'failure'
 }
 
-const GROUPS: Readonly<Record<string, keyof typeof authTypes>> = {
+const GROUPS: readonly (readonly [group: string, field: keyof typeof authTypes])[] = Object.entries({
   command: 'process.command_line',
   effective: 'user.effective.name',
   event: 'system.auth.ssh.event',
@@ -65,7 +65,7 @@ const GROUPS: Readonly<Record<string, keyof typeof authTypes>> = {
   tty: 'system.auth.sudo.tty',
   uid: 'user.id',
   user: 'user.name'
-}
+} satisfies Record<string, keyof typeof authTypes>)
 
 const SSHD = /^sshd(?:-session|-auth)?$/
 const LOGIN = { of: SSHD, action: 'ssh_login', type: ['info'] }
@@ -273,7 +273,7 @@ function writeGroups(values: Values, groups: Readonly<Record<string, string | un
   // A session that the system opened, and no user, is its own user's.
   const isOwn = groups.user === '' && effective !== undefined
   const user = isOwn ? effective : groups.user
-  for (const [name, field] of Object.entries(GROUPS)) {
+  for (const [name, field] of GROUPS) {
     const text = name === 'user' ? user : groups[name]
     const isOpener = isOwn && (name === 'effective' || name === 'uid')
     if (text !== undefined && text !== '' && !isOpener) set[field](values, text)
