@@ -6,8 +6,8 @@ import { readState } from '#state'
 export interface Ledger {
   readonly ackedBytes: number
   readonly lostBytes: number
-  /** Whether all that was seen of the files below a folder is settled. */
-  isSettled(folder: string): boolean
+  /** Bytes of files below a folder that were acknowledged. */
+  ackedBelow(folder: string): number
 }
 
 /** Undefined where there is no store yet, or it cannot be read right after a kill. */
@@ -16,18 +16,15 @@ export function readLedger(stateDir: string): Ledger | undefined {
     const state = readState(stateDir)
     const generations = state.audit()
     state.close()
-    const sum = (fate: string) =>
+    const sum = (fate: string, below = '') =>
       generations
+        .filter(({ position }) => position.path.startsWith(below))
         .flatMap(({ shares }) => shares)
         .reduce((bytes, share) => bytes + (share.fate === fate ? share.bytes : 0), 0)
     return {
       ackedBytes: sum('acked'),
       lostBytes: sum('lost'),
-      isSettled: folder =>
-        generations.every(({ endedAt, position }) => {
-          const isBelow = position.path.startsWith(`${folder}${sep}`)
-          return !isBelow || endedAt !== undefined || position.checkpoint >= position.size
-        })
+      ackedBelow: folder => sum('acked', `${folder}${sep}`)
     }
   } catch {
     return undefined

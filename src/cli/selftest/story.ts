@@ -129,7 +129,9 @@ async function settle(
   const untilMs = performance.now() + patienceMs
   while (performance.now() < untilMs) {
     const { distinct } = await endpoint.ask({ deed: 'look' })
-    if (distinct[name] === written.lines && readLedger(stateDir)?.isSettled(folder)) return true
+    // What is acknowledged is in the ledger a moment later, and only then a kill leaves no doubt about it.
+    const acked = readLedger(stateDir)?.ackedBelow(folder) ?? 0
+    if (distinct[name] === written.lines && acked >= written.bytes) return true
     await sleep(LOOK_MS, undefined, { signal })
   }
   return false
@@ -141,7 +143,7 @@ async function arrival({ logs, endpoint, stateDir, signal }: Cast): Promise<void
   for (;;) {
     const { documents, distinct }: EndpointState = await endpoint.ask({ deed: 'look' })
     const ledger = readLedger(stateDir)
-    const isSettled = logs.every(({ folder }) => ledger?.isSettled(folder))
+    const isSettled = logs.every(({ folder, written }) => (ledger?.ackedBelow(folder) ?? 0) >= written.bytes)
     if (isSettled && logs.every(({ name, written }) => distinct[name] === written.lines)) return
     if (documents !== latest) [latest, sinceMs] = [documents, performance.now()]
     if (performance.now() - sinceMs >= PATIENCE_MS[isSettled ? 'some' : 'much']) return

@@ -65,8 +65,7 @@ export async function endsEarly(handle: FileHandle, format: ArchiveFormat): Prom
 
 /** Whether a text with this beginning may be that of the original. */
 export function beginsAlike(headBytes: Buffer, { head, proof }: Original): boolean {
-  // Where a hole is as long as a head, the bytes before the position tell; an empty text is like nothing.
-  if (headBytes.length === 0) return false
+  // Where a hole is as long as a head, the bytes before the position tell.
   if (head.bytes === 0) return hashHead(headBytes).bytes === 0 && proof.some(byte => byte !== 0)
   return headBytes.length >= head.bytes && hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
 }
@@ -89,8 +88,9 @@ export async function compareTexts(
     }
     if (unpacker.ending?.kind === 'short') return 'short'
     const { size, isUnlinked } = (await statHandle(plain.handle)) ?? plain.stat
-    // What was written late stands in the plain file alone; a file that only begins like this one is another.
-    const isOfIt = at === size || isUnlinked || path.replace(EXTENSION, '') === plain.path
+    // What was written late stands in the plain file alone; a file that only begins like this one is another, and an empty
+    // text is like nothing.
+    const isOfIt = at === size || (at > 0 && (isUnlinked || path.replace(EXTENSION, '') === plain.path))
     return isOfIt ? 'plain' : 'other'
   } finally {
     unpacker.close()
