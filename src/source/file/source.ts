@@ -19,7 +19,7 @@ import { type FileStat, statHandle, statPaths } from './stat.ts'
 import { createTurns } from './turns.ts'
 import { createWake, type Wake } from './wake.ts'
 
-/** A look at all files may take this share of the time. */
+/** A look at all files may take this share of a processor. */
 const SWEEP_SHARE = 0.005
 
 interface Deps {
@@ -86,7 +86,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   /** Looks at everything: the truth beneath the events. */
   async function sweep(): Promise<void> {
-    const beganMs = now()
+    const before = process.cpuUsage()
     isSweepDue = false
     dirty.clear()
     archives.startSweep()
@@ -97,8 +97,9 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       if (!seen.has(file)) await lookAtUnwanted(file).catch(error => failed(file.path, error))
       await retire(file)
     }
-    const tookMs = now() - beganMs
-    // One slow look may be a stall of the machine: the quicker of the last two counts.
+    const { user, system } = process.cpuUsage(before)
+    const tookMs = (user + system) / 1000
+    // What else the process does meanwhile counts too: the cheaper of the last two looks tells.
     nextSweepMs = now() + Math.max(options.sweepMs, Math.min(tookMs, lastTookMs) / SWEEP_SHARE)
     lastTookMs = tookMs
   }
