@@ -1,25 +1,30 @@
 // Asks which documents a destination has already. A data stream checks ids per backing index only, so what may have been
-// taken before is looked for in each of them, in real time: a rollover in between doubles nothing.
+// taken before is looked for in each that may have it, in real time: a rollover in between doubles nothing.
 
 import { type Client, errors } from '@elastic/elasticsearch'
+import type { Backing } from './backing.ts'
 import { call } from './client.ts'
 
+/** Documents that may have been stored, and how far that is settled: a lookup that failed goes on from there. */
+export interface Doubts {
+  readonly ids: readonly string[]
+  /** The newest indices that were known before they were first sent; undefined among them where none was. */
+  readonly since: ReadonlySet<string | undefined>
+  /** Those that are there, as far as was looked. */
+  readonly found: Set<string>
+  /** Indices that were looked into for all of them. */
+  readonly searched: Set<string>
+}
+
 /**
- * - known: `found` are those of the ids that the destination has.
+ * - known: of all of the ids it is found out whether they are there.
  * - untellable: it will not be known, as the privilege `read` is missing, or an index is closed.
  * - failed: no answer for now; `status` is that of HTTP, or 0 where there was none.
  */
 export type Lookup =
-  | { readonly kind: 'known'; readonly found: ReadonlySet<string> }
+  | { readonly kind: 'known' }
   | { readonly kind: 'untellable'; readonly reason: string }
   | { readonly kind: 'failed'; readonly status: number; readonly reason: string }
-
-/** See Elasticsearch's "Resolve indices". */
-interface Resolved {
-  readonly indices?: readonly { readonly name: string }[]
-  readonly aliases?: readonly { readonly indices: readonly string[] }[]
-  readonly data_streams?: readonly { readonly backing_indices: readonly string[] }[]
-}
 
 /** See Elasticsearch's "Get multiple documents". */
 interface Got {
@@ -30,60 +35,68 @@ interface Got {
 const MAX_IDS = 5_000
 
 /**
- * Looks ids up by realtime `_mget` in every index behind a data stream, an alias or an index, the newest first. Needs the
- * privilege `read` and no refresh. Never rejects.
+ * Looks ids up by realtime `_mget` in the indices behind a data stream, an alias or an index that may have them, the newest
+ * first. Needs the privilege `read` and no refresh. Never rejects.
  */
 export async function lookUp(
   client: Client,
+  backing: Backing,
   name: string,
-  ids: readonly string[],
+  doubts: Doubts,
   signal: AbortSignal
 ): Promise<Lookup> {
-  const found = new Set<string>()
+  const { found, searched } = doubts
   try {
-    for (const index of (await indicesBehind(client, name, signal)).reverse()) {
-      const missing = ids.filter(id => !found.has(id))
-      for (let from = 0; from < missing.length; from += MAX_IDS) {
-        const some = missing.slice(from, from + MAX_IDS)
-        const problem = await lookIn(client, index, some, found, signal)
-        if (problem === undefined) continue
-        const reason = `cannot look into ${index}: ${problem}`
-        if (problem === 'index_closed_exception') return { kind: 'untellable', reason }
-        return { kind: 'failed', status: 503, reason }
+    for (const index of candidates(await backing.resolve(name), doubts.since).reverse()) {
+      if (searched.has(index)) continue
+      const missing = doubts.ids.filter(id => !found.has(id))
+      const problem = await lookInto(client, index, missing, found, signal)
+      if (problem === undefined) {
+        searched.add(index)
+        continue
       }
+      const reason = `cannot look into ${index}: ${problem}`
+      if (problem === 'index_closed_exception') return { kind: 'untellable', reason }
+      return { kind: 'failed', status: 503, reason }
     }
-    return { kind: 'known', found }
+    return { kind: 'known' }
   } catch (error) {
-    const status = error instanceof errors.ResponseError ? (error.statusCode ?? 0) : 0
+    const status = statusOf(error)
     const reason = error instanceof Error ? error.message : String(error)
     return status === 403 ? { kind: 'untellable', reason } : { kind: 'failed', status, reason }
   }
 }
 
-/** In the order of their making; none where there is nothing of that name yet. */
-async function indicesBehind(client: Client, name: string, signal: AbortSignal): Promise<string[]> {
-  try {
-    // Hidden ones too: those behind a data stream are, and so may be the data stream.
-    const query = { expand_wildcards: 'all' }
-    const path = `/_resolve/index/${encodeURIComponent(name)}`
-    const {
-      indices = [],
-      aliases = [],
-      data_streams = []
-    } = await call<Resolved>(client, 'GET', path, { query, signal })
-    const behind = [
-      ...data_streams.flatMap(({ backing_indices }) => backing_indices),
-      ...aliases.flatMap(alias => alias.indices)
-    ]
-    return behind.length > 0 ? behind : indices.map(index => index.name)
-  } catch (error) {
-    if (error instanceof errors.ResponseError && error.statusCode === 404) return []
-    throw error
-  }
+/** The oldest of `since` and what was made after it; all where one of these is not known, or gone. */
+function candidates(all: readonly string[], since: Doubts['since']): string[] {
+  const places = [...since].map(index => (index === undefined ? -1 : all.indexOf(index)))
+  return all.slice(Math.max(0, Math.min(...places)))
 }
 
 /** Adds what an index has to `found`; returns why it could not be told. */
-async function lookIn(
+async function lookInto(
+  client: Client,
+  index: string,
+  ids: readonly string[],
+  found: Set<string>,
+  signal: AbortSignal
+): Promise<string | undefined> {
+  let most = MAX_IDS
+  for (let from = 0; from < ids.length; ) {
+    const some = ids.slice(from, from + most)
+    try {
+      const problem = await lookUpSome(client, index, some, found, signal)
+      if (problem !== undefined) return problem
+      from += most
+    } catch (error) {
+      if (statusOf(error) !== 413 || some.length === 1) throw error
+      most = some.length >> 1
+    }
+  }
+  return undefined
+}
+
+async function lookUpSome(
   client: Client,
   index: string,
   ids: readonly string[],
@@ -102,4 +115,8 @@ async function lookIn(
     }
   }
   return undefined
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof errors.ResponseError ? (error.statusCode ?? 0) : 0
 }

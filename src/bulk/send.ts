@@ -4,6 +4,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from '@elastic/elasticsearch'
 import type { Batch, GenerationId, Item, Offset, Receipt } from '#record'
+import type { Backing } from './backing.ts'
 import { backoffMs } from './backoff.ts'
 import { classifyRequest, type Verdict } from './classify.ts'
 import { lookUp } from './lookup.ts'
@@ -11,7 +12,7 @@ import type { BulkOptions } from './options.ts'
 import type { Pace } from './pace.ts'
 import { type Answer, type ItemVerdict, requestBulk, type WholeVerdict } from './request.ts'
 import { fitting } from './split.ts'
-import { createWay, type Way, type WayEvents } from './way.ts'
+import { createWay, type SentEarlier, type Way, type WayEvents } from './way.ts'
 
 /** What a sender tells the world. */
 export interface BulkEvents extends WayEvents {
@@ -30,9 +31,12 @@ export interface BulkEvents extends WayEvents {
 export interface SenderDeps {
   readonly client: Client
   readonly pace: Pace
+  readonly backing: Backing
   readonly events: BulkEvents
   /** Documents of a generation that begin before this may have been sent by an earlier process. */
   readonly sentBefore: (generation: GenerationId) => Offset
+  /** The newest index of the destination that the earlier process knew before; undefined where that is not known. */
+  readonly sentSince: (generation: GenerationId) => string | undefined
   /** Gives items new ids, of a generation prefix that was never used. */
   readonly renew: (items: readonly Item[]) => readonly Item[]
   /** Resolves when all that was noted of what is sent, and of its ids, is on the disk. */
@@ -45,18 +49,20 @@ export interface SenderDeps {
 
 /** Returns `send`, which resolves to the batch's receipt once nothing of it is left, or rejects when the signal fires. */
 export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Batch) => Promise<Receipt> {
-  const { client, pace, events, signal } = deps
+  const { client, pace, backing, events, signal } = deps
 
   async function send(batch: Batch): Promise<Receipt> {
-    const way = createWay(batch, sentEarlier(batch), events, deps.renew)
+    const way = createWay(batch, sentEarlier(batch), backing.newest(batch.index), events, deps.renew)
     if (batch.items.length > 0) await deliver(way, batch.items, 0)
     return way.receipt()
   }
 
   /** The items that an earlier process may have sent; of most batches their runs alone rule that out. */
-  function sentEarlier({ runs, items }: Batch): readonly Item[] {
+  function sentEarlier({ runs, items }: Batch): readonly SentEarlier[] {
     if (runs.length > 0 && !runs.some(({ generation, start }) => start < deps.sentBefore(generation))) return []
-    return items.filter(({ generation, start }) => start < deps.sentBefore(generation))
+    return items
+      .filter(({ generation, start }) => start < deps.sentBefore(generation))
+      .map(item => ({ item, since: deps.sentSince(item.generation) }))
   }
 
   /** Delivers or refuses all of the items, after so many attempts that failed. */
@@ -127,20 +133,20 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
     way: Way,
     items: readonly Item[]
   ): Promise<{ readonly missing: readonly Item[]; readonly cause?: Cause }> {
-    const ids = way.doubtful(items)
-    if (ids.length === 0) return { missing: items }
+    const doubts = way.doubtful(items)
+    if (doubts === undefined) return { missing: items }
     const { index } = way
-    const lookup = await pace.run(() => lookUp(client, index, ids, signal))
+    const lookup = await pace.run(() => lookUp(client, backing, index, doubts, signal))
     signal.throwIfAborted()
-    if (lookup.kind === 'known') return { missing: way.lookedUp(ids, lookup.found, items) }
+    if (lookup.kind === 'known') return { missing: way.lookedUp(doubts, items) }
     const { reason } = lookup
     if (lookup.kind === 'failed') {
       const { status } = lookup
       const verdict = status === 0 ? 'retry' : classifyRequest({ status })
       return { missing: items, cause: { verdict, status, reason } }
     }
-    way.untellable(ids)
-    events.unsure({ index, documents: ids.length, reason })
+    way.untellable(doubts)
+    events.unsure({ index, documents: doubts.ids.length, reason })
     return { missing: items }
   }
 

@@ -2,6 +2,7 @@
 // asked or sent in here.
 
 import type { Batch, DeadLetter, Item, Receipt } from '#record'
+import type { Doubts } from './lookup.ts'
 import { type ItemVerdict, renderBody } from './request.ts'
 import { rescue } from './rescue.ts'
 import { type Mark, settle } from './settle.ts'
@@ -28,12 +29,12 @@ export interface Way {
   readonly index: string
   /** The body of a request for these items. */
   body(items: readonly Item[]): Buffer
-  /** Those that may have been stored already, which is to be looked up before they are sent. */
-  doubtful(items: readonly Item[]): readonly string[]
-  /** A lookup has settled the doubts about these ids; returns those of the items that are still to be sent. */
-  lookedUp(ids: readonly string[], found: ReadonlySet<string>, items: readonly Item[]): readonly Item[]
-  /** The doubts about these ids cannot be settled: where they are taken now, they may be there twice. */
-  untellable(ids: readonly string[]): void
+  /** Those that may have been stored already, which is to be looked up before they are sent: the same until it is settled. */
+  doubtful(items: readonly Item[]): Doubts | undefined
+  /** A lookup has settled these doubts; returns those of the items that are still to be sent. */
+  lookedUp(doubts: Doubts, items: readonly Item[]): readonly Item[]
+  /** These doubts cannot be settled: where documents are taken now, they may be there twice. */
+  untellable(doubts: Doubts): void
   /** All of these were sent and none was answered; `isInDoubt` where they may have been stored. */
   failed(items: readonly Item[], isInDoubt: boolean): void
   delivered(items: readonly Item[]): void
@@ -44,15 +45,24 @@ export interface Way {
   receipt(): Receipt
 }
 
-/** The way of a batch of which some items may have been sent by an earlier process. */
+/** An item that an earlier process may have sent, and the newest index that it knew before; undefined where it knew none. */
+export interface SentEarlier {
+  readonly item: Item
+  readonly since: string | undefined
+}
+
+/** The way of a batch. `newest` is the newest index that is known before anything of it is sent. */
 export function createWay(
   { index, runs, items: all, body: written }: Batch,
-  sentEarlier: readonly Item[],
+  sentEarlier: readonly SentEarlier[],
+  newest: string | undefined,
   events: WayEvents,
   renew: (items: readonly Item[]) => readonly Item[]
 ): Way {
-  const inDoubt = new Set(sentEarlier.map(({ id }) => id))
-  const sent = new Set(inDoubt)
+  /** With the newest index that was known before each was sent. */
+  const inDoubt = new Map(sentEarlier.map(({ item, since }) => [item.id, since]))
+  let doubts: Doubts | undefined
+  const sent = new Set(inDoubt.keys())
   const unsure = new Set<string>()
   /** As they were before a field was moved, and why it was. */
   const rescued = new Map<string, { readonly item: Item; readonly why: Why }>()
@@ -67,7 +77,18 @@ export function createWay(
     }
   }
 
-  function lookedUp(ids: readonly string[], found: ReadonlySet<string>, items: readonly Item[]): readonly Item[] {
+  function doubtful(items: readonly Item[]): Doubts | undefined {
+    if (inDoubt.size === 0) return undefined
+    const ids = items.flatMap(({ id }) => (inDoubt.has(id) ? [id] : []))
+    if (ids.length === 0) return undefined
+    if (doubts?.ids.length !== ids.length || doubts.ids[0] !== ids[0]) {
+      doubts = { ids, since: new Set(ids.map(id => inDoubt.get(id))), found: new Set(), searched: new Set() }
+    }
+    return doubts
+  }
+
+  function lookedUp({ ids, found }: Doubts, items: readonly Item[]): readonly Item[] {
+    doubts = undefined
     for (const id of ids) {
       inDoubt.delete(id)
       unsure.delete(id)
@@ -130,16 +151,17 @@ export function createWay(
   function failed(items: readonly Item[], isInDoubt: boolean): void {
     for (const { id } of items) {
       sent.add(id)
-      if (isInDoubt) inDoubt.add(id)
+      if (isInDoubt) inDoubt.set(id, newest)
     }
   }
 
   return {
     index,
     body: items => (items === all && written !== undefined ? written.bytes : renderBody(items)),
-    doubtful: items => (inDoubt.size === 0 ? [] : items.flatMap(({ id }) => (inDoubt.has(id) ? [id] : []))),
+    doubtful,
     lookedUp,
-    untellable(ids) {
+    untellable({ ids }) {
+      doubts = undefined
       for (const id of ids) {
         inDoubt.delete(id)
         unsure.add(id)

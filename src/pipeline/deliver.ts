@@ -4,7 +4,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import PQueue from 'p-queue'
 import type { BudgetShare } from '#batch'
-import { type BulkOptions, createSender, type Pace } from '#bulk'
+import { type Backing, type BulkOptions, createSender, type Pace } from '#bulk'
 import type { Batch, DeadLetter, GenerationId, Item, Receipt } from '#record'
 import type { FileSource } from '#source'
 import type { Advance, Reservation, State } from '#state'
@@ -13,13 +13,13 @@ import { documentId } from './document.ts'
 import { observeBulk } from './events.ts'
 import { type LetterRoom, withSpanFates } from './letter-room.ts'
 import { randomId } from './random-id.ts'
-import { knownStream, reservationFor, type Stream } from './stream.ts'
+import { isSettled, knownStream, reserve, type Stream } from './stream.ts'
 
 export interface Delivery {
   ship(batch: Batch): void
   /** Forgets those streams that have ended and of which everything is settled. */
   finish(streams: Iterable<Stream>): void
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is under way. Of what is settled then, the next process has no doubts. */
   settled(): Promise<void>
   /** Batches that wait for their turn. */
   readonly queued: number
@@ -29,6 +29,7 @@ interface Deps {
   readonly name: string
   readonly client: Client
   readonly pace: Pace
+  readonly backing: Backing
   readonly state: State
   readonly budget: BudgetShare
   readonly bulk: BulkOptions
@@ -47,6 +48,7 @@ export function createDelivery({
   name,
   client,
   pace,
+  backing,
   state,
   budget,
   bulk,
@@ -66,12 +68,14 @@ export function createDelivery({
       .add(async () => {
         const delivery = tally.deliver(batch.items.length)
         await deps.isReady
-        reserve(batch)
+        note(batch)
         const send = createSender(bulk, {
           client,
           pace,
+          backing,
           events: observeBulk(log, delivery, seldom),
           sentBefore: generation => knownStream(streams, generation).sentBefore,
+          sentSince: generation => knownStream(streams, generation).sentSince,
           renew,
           noted: state.stored,
           signal: deps.signal,
@@ -90,19 +94,19 @@ export function createDelivery({
   }
 
   /** Notes how far documents may be sent, before they are: a conflict below it is a delivery. */
-  function reserve(batch: Batch): void {
+  function note(batch: Batch): void {
     const reservations: Reservation[] = []
     for (const { generation, end: to, shares } of batch.runs) {
       if (!shares.some(({ fate }) => fate === 'acked')) continue
       const stream = knownStream(streams, generation)
       const standing = source.standing(generation, stream.ledger.checkpoint) ?? stream.begun
-      const reservation = reservationFor(stream, to, standing)
-      if (reservation === undefined) continue
-      reservations.push(reservation)
-      stream.reserved = reservation.through
-      stream.notedHeadBytes = reservation.head.bytes
+      const reservation = reserve(stream, to, standing, backing.newest(batch.index))
+      if (reservation !== undefined) reservations.push(reservation)
     }
-    if (reservations.length > 0) state.reserve(reservations)
+    if (reservations.length === 0) return
+    state.reserve(reservations)
+    // For those that come: so seldom that it costs nothing, and often enough that little has to be looked into.
+    void backing.refresh(batch.index)
   }
 
   async function settle({ settled, deadLetters }: Receipt): Promise<void> {
@@ -169,7 +173,12 @@ export function createDelivery({
   return {
     ship,
     finish,
-    settled: () => queue.onIdle(),
+    async settled() {
+      await queue.onIdle()
+      const clean = [...streams.values()].filter(isSettled)
+      if (clean.length > 0) state.unreserve(clean.map(({ generation }) => generation.id))
+      await state.stored()
+    },
     get queued() {
       return queue.size
     }

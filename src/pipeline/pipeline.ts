@@ -3,7 +3,7 @@
 
 import type { Client } from '@elastic/elasticsearch'
 import { type BudgetShare, createBatcher } from '#batch'
-import { type BulkOptions, createBodies, type Pace } from '#bulk'
+import { type Backing, type BulkOptions, createBodies, type Pace } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors } from '#enrich'
 import { createFraming } from '#frame'
@@ -53,6 +53,7 @@ export interface PipelineCounters extends Readonly<Counters> {
 export interface PipelineDeps {
   readonly client: Client
   readonly pace: Pace
+  readonly backing: Backing
   readonly state: State
   readonly budget: BudgetShare
   readonly log: Log

@@ -2,12 +2,13 @@
 // Documents wait for it, and whoever reads the log is told why.
 
 import type { Client } from '@elastic/elasticsearch'
-import { ensureTemplate } from '#bulk'
+import { type Backing, ensureTemplate } from '#bulk'
 import type { Delivery } from '#telemetry'
 import { type InsistDeps, insist } from './insist.ts'
 
 interface Deps extends InsistDeps {
   readonly client: Client
+  readonly backing: Backing
   readonly delivery: Delivery
 }
 
@@ -16,7 +17,7 @@ export async function prepare(
   { dataset, namespace }: { readonly dataset: string; readonly namespace: string },
   deps: Deps
 ): Promise<void> {
-  const { client, log, delivery, signal } = deps
+  const { client, backing, log, delivery, signal } = deps
   const index = `logs-${dataset}-${namespace}`
   const insisted = await insist(index, () => ensureTemplate(client, index, dataset, signal), deps)
   if (insisted.kind === 'aborted') return
@@ -26,5 +27,6 @@ export async function prepare(
   else if (insisted.answer === 'notDataStream') {
     log.warn({ index }, 'the index template that applies makes no data stream')
   }
+  await backing.refresh(index)
   delivery.done()
 }

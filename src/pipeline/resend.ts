@@ -2,7 +2,7 @@
 // sent again by the next replay, under the same ids.
 
 import type { Client } from '@elastic/elasticsearch'
-import { createPace, createSender, ensureTemplate, type Objection, simulate } from '#bulk'
+import { createBacking, createPace, createSender, ensureTemplate, type Objection, simulate } from '#bulk'
 import type { Config, PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
 import { type Item, offset } from '#record'
@@ -147,6 +147,7 @@ function createLane(
   const send = createSender(bulk, {
     client,
     pace: createPace(bulk.maxInFlight, () => performance.now()),
+    backing: createBacking(client, signal),
     events: {
       answered() {},
       retrying: ({ reason }) => onRetry(reason),
@@ -161,6 +162,7 @@ function createLane(
     },
     // Any of them may have been sent by a replay that nobody heard the end of.
     sentBefore: () => offset(Number.MAX_SAFE_INTEGER),
+    sentSince: () => undefined,
     renew: items => items,
     noted: () => Promise.resolve(),
     signal,

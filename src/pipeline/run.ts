@@ -3,7 +3,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BudgetShare, createBudget } from '#batch'
-import { createClient, createPace } from '#bulk'
+import { createBacking, createClient, createPace } from '#bulk'
 import type { Config } from '#config'
 import { openState } from '#state'
 import { createTelemetry, type Log, type Snapshot } from '#telemetry'
@@ -60,6 +60,7 @@ export function createRunning(
   const budget = createBudget(settings.budgetBytes, configs.length)
   const aborting = new AbortController()
   const { signal } = aborting
+  const backing = createBacking(client, signal)
   const { promise: failure, reject } = Promise.withResolvers<never>()
   failure.catch(() => {})
   const telemetry = createTelemetry({
@@ -82,6 +83,7 @@ export function createRunning(
     return createPipeline(config, {
       client,
       pace,
+      backing,
       state,
       budget: budget.shares[i] as BudgetShare,
       log,
@@ -90,7 +92,7 @@ export function createRunning(
       host: about,
       isAgain,
       letterRoom,
-      isReady: prepare(config.destination, { client, bulk, log, delivery: tally.preparing, signal }),
+      isReady: prepare(config.destination, { client, backing, bulk, log, delivery: tally.preparing, signal }),
       signal,
       onFatal
     })

@@ -19,6 +19,11 @@ import type { Place } from './document.ts'
 /** How far ahead of what is sent the note of it reaches, so that it is written seldom. */
 const RESERVE_BYTES = 16_777_216
 
+interface ReservedPart {
+  readonly start: Offset
+  readonly since: string | undefined
+}
+
 export interface Stream {
   readonly generation: Generation
   /** Where it stood when this process took it up. */
@@ -33,8 +38,14 @@ export interface Stream {
   idPrefix: string
   /** Documents below this may have been sent by an earlier process. */
   readonly sentBefore: Offset
+  /** The newest index that it knew before it sent what was not settled. */
+  readonly sentSince: string | undefined
+  /** Documents below this were sent by this process. */
+  sentTo: Offset
   /** Documents below this may be sent: it is noted in the state store, with so many bytes of the file's head. */
   reserved: Offset
+  /** What was reserved and may not be settled: where each part begins, and the newest index that was known before. */
+  reservedParts: readonly ReservedPart[]
   notedHeadBytes: number
   /** What lines at its head may continue, until they do not. */
   before: Stream | undefined
@@ -60,7 +71,10 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
     encoding: framer.decided,
     idPrefix: sent.idPrefix,
     sentBefore: sent.through,
+    sentSince: sent.since,
+    sentTo: offset(0),
     reserved: sent.through,
+    reservedParts: sent.through > checkpoint ? [{ start: checkpoint, since: sent.since }] : [],
     notedHeadBytes: begun.head.bytes,
     before: undefined,
     framedTo: checkpoint,
@@ -72,17 +86,33 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
 }
 
 /**
- * The reservation that a span needs before it is sent; undefined where it has one. It tells the file by all of its head
- * that is known: were another to take its place before anything is acknowledged, its lines would pass for those sent.
+ * Reserves what a span needs before it is sent, and returns what is to be noted of it; undefined where nothing is. It tells
+ * the file by all of its head that is known: were another to take its place before anything is acknowledged, its lines would
+ * pass for those sent. `newest` is the newest index of the destination that is known.
  */
-export function reservationFor(
-  { generation, reserved, notedHeadBytes }: Stream,
+export function reserve(
+  stream: Stream,
   end: Offset,
-  { head, size }: { readonly head: Head; readonly size: number }
+  { head, size }: { readonly head: Head; readonly size: number },
+  newest: string | undefined
 ): Reservation | undefined {
+  const { generation, reserved, ledger, notedHeadBytes } = stream
+  stream.sentTo = offset(Math.max(stream.sentTo, end))
   if (end <= reserved && head.bytes <= notedHeadBytes) return undefined
-  const through = end <= reserved ? reserved : offset(end + RESERVE_BYTES)
-  return { generation: generation.id, through, head, size }
+  if (end > reserved) {
+    const parts = [...stream.reservedParts, { start: reserved, since: newest }]
+    // Of those that begin at the checkpoint or before, the last one is enough.
+    const first = parts.findLastIndex(({ start }) => start <= ledger.checkpoint)
+    stream.reservedParts = parts.slice(Math.max(0, first))
+    stream.reserved = offset(end + RESERVE_BYTES)
+  }
+  stream.notedHeadBytes = head.bytes
+  return { generation: generation.id, through: stream.reserved, since: stream.reservedParts[0]?.since, head, size }
+}
+
+/** Whether nothing of it can have been sent that is not settled: not by this process, and not by an earlier one. */
+export function isSettled({ ledger: { checkpoint }, sentTo, sentBefore }: Stream): boolean {
+  return checkpoint >= sentTo && checkpoint >= sentBefore
 }
 
 /** The stream of a generation that was begun and is not forgotten. */

@@ -33,11 +33,12 @@ export interface Carried {
 export interface Sent {
   readonly idPrefix: string
   readonly through: Offset
+  /** The newest index that was known before what is not settled was first sent; undefined where none was. */
+  readonly since?: string | undefined
   /** The encoding of their text where it was decided from the bytes. */
   readonly encoding: string | undefined
 }
 
-/** Up to where documents of a generation may be sent, and what its file is known by while they are under way. */
 /** A generation as its documents tell of it. */
 export interface Rebuilt {
   readonly position: Position
@@ -47,9 +48,12 @@ export interface Rebuilt {
   readonly forcedEnds: readonly Offset[]
 }
 
+/** Up to where documents of a generation may be sent, and what its file is known by while they are under way. */
 export interface Reservation {
   readonly generation: GenerationId
   readonly through: Offset
+  /** As in `Sent`. */
+  readonly since: string | undefined
   readonly head: Position['head']
   readonly size: number
 }
@@ -87,6 +91,8 @@ export interface State extends Joins {
   sent(generation: GenerationId): Sent
   /** Notes, durably, up to where documents may be sent. */
   reserve(reservations: readonly Reservation[]): void
+  /** Notes, durably, that nothing of these generations was sent beyond their checkpoints. */
+  unreserve(generations: readonly GenerationId[]): void
   /**
    * Notes, durably, where records end that nothing in the file ends: by time, or because no more was there to read. They
    * end there again when they are read again, so that one id never names two texts.

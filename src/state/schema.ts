@@ -99,7 +99,9 @@ const STEPS: readonly string[] = [
   `ALTER TABLE generation ADD COLUMN joined_to INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE generation ADD COLUMN joined_after TEXT;
    ALTER TABLE generation ADD COLUMN joined_from INTEGER NOT NULL DEFAULT 0;
-   CREATE INDEX generation_joined ON generation (joined_after) WHERE joined_after IS NOT NULL;`
+   CREATE INDEX generation_joined ON generation (joined_after) WHERE joined_after IS NOT NULL;`,
+  // The newest index of the destination that was known before what is not settled was first sent.
+  'ALTER TABLE generation ADD COLUMN sent_since TEXT'
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

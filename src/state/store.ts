@@ -41,11 +41,12 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   const selectPipeline = prepare('SELECT 1 FROM pipeline WHERE name = ?')
   const insertPipeline = prepare('INSERT OR IGNORE INTO pipeline (name, known_since) VALUES (?, ?)')
   const endGeneration = prepare('UPDATE generation SET ended_at = ? WHERE id = ?')
-  const selectSent = prepare('SELECT id_prefix, sent_through, encoding FROM generation WHERE id = ?')
+  const selectSent = prepare('SELECT id_prefix, sent_through, sent_since, encoding FROM generation WHERE id = ?')
   const updateSent = prepare(
-    `UPDATE generation SET sent_through = max(sent_through, ?), head_bytes = ?, head_hash = ?, size = max(size, ?)
-     WHERE id = ?`
+    `UPDATE generation SET sent_through = max(sent_through, ?), sent_since = ?, head_bytes = ?, head_hash = ?,
+       size = max(size, ?) WHERE id = ?`
   )
+  const lowerSent = prepare('UPDATE generation SET sent_through = checkpoint, sent_since = NULL WHERE id = ?')
   const updateEncoding = prepare('UPDATE generation SET encoding = ? WHERE id = ?')
   const updatePrefix = prepare('UPDATE generation SET id_prefix = ? WHERE id = ?')
   const updatePosition = prepare(
@@ -113,7 +114,7 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
         for (const { position, sent, documents, forcedEnds } of rebuilt) {
           const { generation, checkpoint, head, size } = position
           insertPosition(pipeline, position, sent.idPrefix)
-          updateSent.run(sent.through, head.bytes, head.hash, size, generation.id)
+          updateSent.run(sent.through, sent.since ?? null, head.bytes, head.hash, size, generation.id)
           if (sent.encoding !== undefined) updateEncoding.run(sent.encoding, generation.id)
           for (const end of forcedEnds) insertEnd.run(generation.id, end)
           if (checkpoint === 0) continue
@@ -166,15 +167,22 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
       return {
         idPrefix: String(row?.id_prefix ?? generation),
         through: offset(Number(row?.sent_through ?? 0)),
+        since: typeof row?.sent_since === 'string' ? row.sent_since : undefined,
         encoding: typeof row?.encoding === 'string' ? row.encoding : undefined
       }
     },
 
     reserve(reservations) {
       transact(true, () => {
-        for (const { generation, through, head, size } of reservations) {
-          updateSent.run(through, head.bytes, head.hash, size, generation)
+        for (const { generation, through, since = null, head, size } of reservations) {
+          updateSent.run(through, since, head.bytes, head.hash, size, generation)
         }
+      })
+    },
+
+    unreserve(generations) {
+      transact(true, () => {
+        for (const id of generations) lowerSent.run(id)
       })
     },
 

@@ -1,7 +1,7 @@
 // What was sent is found again on a real Elasticsearch, at once and whichever index behind the name has it.
 
 import { afterAll, expect, test } from 'vitest'
-import { createClient, lookUp } from '#bulk'
+import { createBacking, createClient, lookUp } from '#bulk'
 import { elasticsearch } from '../elasticsearch.ts'
 
 const { url, auth } = await elasticsearch()
@@ -12,9 +12,17 @@ const document = { '@timestamp': 0 }
 
 afterAll(() => client.close())
 
+const backing = createBacking(client, never)
+
+/** Doubts about ids that were sent when these were known to be the newest indices. */
+const doubtsOf = (ids: readonly string[], since: readonly (string | undefined)[] = [undefined]) => {
+  return { ids, since: new Set(since), found: new Set<string>(), searched: new Set<string>() }
+}
+
 const found = async (name: string, ...ids: string[]) => {
-  const lookup = await lookUp(client, name, ids, never)
-  return lookup.kind === 'known' ? [...lookup.found].sort() : lookup
+  const doubts = doubtsOf(ids)
+  const lookup = await lookUp(client, backing, name, doubts, never)
+  return lookup.kind === 'known' ? [...doubts.found].sort() : lookup
 }
 
 test('behind a data stream that was rolled over', async () => {
@@ -25,6 +33,25 @@ test('behind a data stream that was rolled over', async () => {
   await client.indices.rollover({ alias: index })
   await client.create({ index, id: 'after', document })
   expect(await found(index, 'before', 'after', 'never')).toEqual(['after', 'before'])
+})
+
+test('only in indices that were not rolled over before it was sent', async () => {
+  const index = `${prefix}-since`
+  await client.create({ index, id: 'a', document })
+  const [first = ''] = await backing.resolve(index)
+  expect(backing.newest(index)).toBe(first)
+  await client.indices.rollover({ alias: index })
+  await client.indices.rollover({ alias: index })
+  const [, second = '', third = ''] = await backing.resolve(index)
+  const searchedSince = async (...since: (string | undefined)[]) => {
+    const doubts = doubtsOf(['never'], since)
+    expect(await lookUp(client, backing, index, doubts, never)).toEqual({ kind: 'known' })
+    return [...doubts.searched]
+  }
+  expect(await searchedSince(third)).toEqual([third])
+  expect(await searchedSince(third, second)).toEqual([third, second])
+  expect(await searchedSince(second, undefined)).toEqual([third, second, first])
+  expect(await searchedSince('one that is gone')).toEqual([third, second, first])
 })
 
 test('behind an alias of two indices', async () => {
@@ -49,5 +76,8 @@ test('it cannot be told where an index behind the name is closed', async () => {
 
 test('it is not known where no server answers', async () => {
   const nobody = createClient({ nodes: ['http://127.0.0.1:1'] }, 1_000)
-  expect(await lookUp(nobody, 'any', ['a'], never)).toMatchObject({ kind: 'failed', status: 0 })
+  expect(await lookUp(nobody, createBacking(nobody, never), 'any', doubtsOf(['a']), never)).toMatchObject({
+    kind: 'failed',
+    status: 0
+  })
 })

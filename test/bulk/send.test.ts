@@ -1,7 +1,7 @@
 // Whatever Elasticsearch, or what stands before it, answers: every document is delivered or refused, and its bytes with it.
 
 import { describe, expect, test } from 'vitest'
-import { type BulkOptions, createClient, createPace, createSender, type SenderDeps } from '#bulk'
+import { type BulkOptions, createBacking, createClient, createPace, createSender, type SenderDeps } from '#bulk'
 import { type Batch, type GenerationId, type Item, offset, type Settled } from '#record'
 import {
   busy,
@@ -45,8 +45,9 @@ async function sender(script: readonly Step[], { mayLook = true, options: some =
   const { url, received, lookups } = await endpoint(script, { mayLook })
   const all = { ...options, ...some }
   const told: Told[] = []
+  const client = createClient({ nodes: [url] }, all.timeoutMs)
   const send = createSender(all, {
-    client: createClient({ nodes: [url] }, all.timeoutMs),
+    client,
     pace: createPace(all.maxInFlight, () => performance.now()),
     events: {
       answered() {},
@@ -58,7 +59,9 @@ async function sender(script: readonly Step[], { mayLook = true, options: some =
       unsure: what => told.push({ event: 'unsure', ...what }),
       conflicting: ({ length }) => told.push({ event: 'conflicting', documents: length })
     },
+    backing: createBacking(client, new AbortController().signal),
     sentBefore: () => offset(0),
+    sentSince: () => undefined,
     noted: async () => {},
     renew: all => all.map(item => ({ ...item, id: `new-${item.id}` })),
     signal: new AbortController().signal,

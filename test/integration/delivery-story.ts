@@ -2,7 +2,7 @@
 // is there once or kept as a dead letter. One server with narrow limits and security lives through all of it.
 
 import { afterAll, describe, expect, test } from 'vitest'
-import { type BulkOptions, createClient, createPace, createSender, ensureTemplate } from '#bulk'
+import { type BulkOptions, createBacking, createClient, createPace, createSender, ensureTemplate } from '#bulk'
 import { startLocalElasticsearch } from '#embedded'
 import { type Batch, type GenerationId, type Item, offset } from '#record'
 import { createDoor } from './door.ts'
@@ -75,8 +75,9 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
     const told: string[] = []
     const tell = (event: string) => (what: object) => told.push('status' in what ? `${event} ${what.status}` : event)
     const settings = { ...bulk, ...options }
+    const sending = createClient({ nodes: [url], ...auth }, settings.timeoutMs)
     const send = createSender(settings, {
-      client: createClient({ nodes: [url], ...auth }, settings.timeoutMs),
+      client: sending,
       pace: createPace(settings.maxInFlight, () => performance.now()),
       events: {
         answered: tell('answered'),
@@ -88,7 +89,9 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
         refused: nothing,
         conflicting: tell('conflicting')
       },
+      backing: createBacking(sending, never),
       sentBefore: () => offset(0),
+      sentSince: () => undefined,
       renew: items => items,
       noted: async () => {},
       signal: never,

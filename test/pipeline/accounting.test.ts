@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type BudgetShare, createBatcher, createBudget } from '#batch'
-import { createBodies, createClient, createPace } from '#bulk'
+import { createBacking, createBodies, createClient, createPace } from '#bulk'
 import { createFraming } from '#frame'
 import { type GenerationId, offset, type Position } from '#record'
 import type { FileSource } from '#source'
@@ -106,6 +106,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
     counters: { acked: 0, deadLettered: 0, settledBytes: 0 },
     source: { standing: () => ({ ...place, size: 0 }), acked() {} } as unknown as FileSource,
     pace: createPace(bulk.maxInFlight, () => performance.now()),
+    backing: createBacking(client, ending.signal),
     letterRoom: () => Promise.resolve(),
     isReady: Promise.resolve(),
     signal: ending.signal,

@@ -179,7 +179,15 @@ test('however much of the log a power cut takes, what was promised is there and 
   killed((state, live) => {
     state.begin('web', positions(2))
     advanceTo(state, 0, 10)
-    state.reserve([{ generation: position(0).generation.id, through: offset(1_000), head: position(0).head, size: 0 }])
+    state.reserve([
+      {
+        generation: position(0).generation.id,
+        through: offset(1_000),
+        since: undefined,
+        head: position(0).head,
+        size: 0
+      }
+    ])
     promised = statSync(join(live, 'state.sqlite-wal')).size
     for (let checkpoint = 20; checkpoint <= 100; checkpoint += 10) advanceTo(state, 0, checkpoint)
   })

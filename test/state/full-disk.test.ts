@@ -45,7 +45,7 @@ test('writes wait while there is no room, are told of once, and are stored in or
   await state.stored()
   limitFiles(process.pid, 1_000)
   state.begin('web', [position(1)])
-  state.reserve([{ generation: id, through: offset(500), head: position(1).head, size: 7 }])
+  state.reserve([{ generation: id, through: offset(500), since: undefined, head: position(1).head, size: 7 }])
   state.renew(id, 'aaaabbbbccccdddd')
   let isStored = false
   const stored = state.stored().then(() => {

@@ -90,7 +90,7 @@ describe('a store that is opened again', () => {
     first.begin('web', [position])
     expect(first.sent(id)).toEqual({ idPrefix: id, through: 0, encoding: undefined })
     const head = { bytes: 9, hash: 'head' }
-    first.reserve([{ generation: id, through: offset(1_000), head, size: 70 }])
+    first.reserve([{ generation: id, through: offset(1_000), since: undefined, head, size: 70 }])
     first.renew(id, 'eeeeffffgggghhhh')
     first.setEncoding(id, 'euc-kr')
     first.close()
