@@ -31,6 +31,7 @@ interface Row {
   readonly status?: readonly [number, number]
   readonly types?: readonly string[]
   readonly reason?: RegExp
+  readonly is?: (answer: ItemAnswer) => boolean
   readonly item: Verdict
   /** The same for an answer to the whole request; left out where it cannot be one. */
   readonly whole?: Verdict
@@ -42,6 +43,8 @@ const TABLE: readonly Row[] = [
   { status: [409, 409], item: 'conflict', whole: 'retry' },
   { status: [413, 413], item: 'refused', whole: 'tooLarge' },
   { status: [408, 408], item: 'retry', whole: 'retry' },
+  // Alone it takes more than all that the server has for requests: waiting is in vain. Items share one operation.
+  { status: [429, 429], is: isAboveAllMemory, item: 'retry', whole: 'tooLarge' },
   { status: [429, 429], item: 'retry', whole: 'retry' },
   { status: [500, 599], item: 'retry', whole: 'retry' },
   // A state of the cluster and not of the document, whatever the status.
@@ -102,9 +105,18 @@ export function isInDoubt({ status, error }: ItemAnswer): boolean {
   return status < 300 || status === 408 || (status >= 500 && !isRejection)
 }
 
-function applies({ failureStore, status, types, reason }: Row, answer: ItemAnswer): boolean {
+/** What a rejection says of its own size and of the most; see `IndexingPressure` of Elasticsearch's source. */
+const OPERATION = /\b(?:coordinating|primary)_operation_bytes=(\d+), max_\w+_bytes=(\d+)/
+
+function isAboveAllMemory({ error }: ItemAnswer): boolean {
+  const [, bytes, most] = OPERATION.exec(error?.reason ?? '') ?? []
+  return Number(bytes) > Number(most)
+}
+
+function applies({ failureStore, status, types, reason, is }: Row, answer: ItemAnswer): boolean {
   if (failureStore !== undefined && answer.failure_store !== failureStore) return false
   if (status !== undefined && (answer.status < status[0] || answer.status > status[1])) return false
   if (types !== undefined && !types.includes(answer.error?.type ?? '')) return false
+  if (is?.(answer) === false) return false
   return reason === undefined || reason.test(answer.error?.reason ?? '')
 }

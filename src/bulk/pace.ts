@@ -32,6 +32,8 @@ const TELLING_BYTES = 65_536
 const START_IN_FLIGHT = 2
 /** What the server takes per byte may be so many times its best before fewer requests are sent at once. */
 const SLOW = 3
+/** How much the newest answer counts in what the server takes now: one slow answer alone says little. */
+const NEWEST = 0.3
 /** By how much the best is forgotten with each request, so that it follows a server that has changed. */
 const FORGET = 1.005
 /** Requests near a ceiling that a 413 taught, before a little more is tried; twice as many after each that failed. */
@@ -62,7 +64,8 @@ export function createPace(maxInFlight: number, now: () => number): Pace {
         if (!inFlight.shrink(sentMs) && inFlight.limit === 1) size.halve(bytes)
       } else if (answer.kind !== 'whole') {
         size.taken(bytes)
-        if (bytes >= TELLING_BYTES) inFlight.answered(answer.tookMs / bytes, sentMs, queue.size > 0)
+        if (bytes >= TELLING_BYTES && answer.tookMs > 0)
+          inFlight.answered(answer.tookMs / bytes, sentMs, queue.size > 0)
       }
       queue.concurrency = inFlight.limit
     }
@@ -78,6 +81,7 @@ function isBusy(answer: Answer): boolean {
 function createInFlight(max: number, now: () => number) {
   let limit = Math.min(START_IN_FLIGHT, max)
   let best = Number.POSITIVE_INFINITY
+  let usual: number | undefined
   let shrunkMs = Number.NEGATIVE_INFINITY
 
   /** What was sent before the last cut tells of the time before it. Returns whether there was less to go to. */
@@ -91,7 +95,8 @@ function createInFlight(max: number, now: () => number) {
 
   function answered(msPerByte: number, sentMs: number, isWaiting: boolean): void {
     best = Math.min(best * FORGET, msPerByte)
-    if (msPerByte > best * SLOW && best > 0) shrink(sentMs)
+    usual = usual === undefined ? msPerByte : usual + (msPerByte - usual) * NEWEST
+    if (usual > best * SLOW) shrink(sentMs)
     // Without anybody who waits, more at once would show nothing.
     else if (isWaiting) limit = Math.min(max, limit + 1 / limit)
   }
@@ -139,6 +144,8 @@ function createSize() {
     refused,
     taken,
     halve(bytes: number) {
+      // So little is too much only because of what else the server does.
+      if (bytes < TELLING_BYTES) return
       busyLimit = Math.max(LEAST_BYTES, Math.min(busyLimit, bytes) / 2)
     }
   }

@@ -22,6 +22,8 @@ export interface BulkEvents extends WayEvents {
   retrying(what: { index: string; documents: number; attempt: number; delayMs: number; reason: string }): void
   /** Documents wait until a person has mended something; `status` is Elasticsearch's. */
   holding(what: { index: string; documents: number; status: number; delayMs: number; reason: string }): void
+  /** One document alone is answered with 429 again and again, and waits on: others need not wait for it. */
+  stuck(what: { index: string; id: string; bytes: number; status: number; delayMs: number; reason: string }): void
   /** What was held or retried has been taken. */
   recovered(what: { index: string; documents: number; attempts: number }): void
   /** Documents that may be there already are sent again, because it cannot be looked up. */
@@ -46,6 +48,9 @@ export interface SenderDeps {
   /** A number from 0 to 1, for jitter. */
   readonly random: () => number
 }
+
+/** Attempts after which a document that is alone is no longer taken for one that waits for its turn. */
+const PATIENT_ATTEMPTS = 8
 
 /** Returns `send`, which resolves to the batch's receipt once nothing of it is left, or rejects when the signal fires. */
 export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Batch) => Promise<Receipt> {
@@ -153,7 +158,11 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
   async function wait(index: string, { items, cause }: Left, made: number): Promise<void> {
     const delayMs = backoffMs(made, options, deps.random, cause.retryAfterMs)
     const what = { index, documents: items.length, delayMs, reason: cause.reason }
-    if (cause.verdict === 'hold') events.holding({ ...what, status: cause.status })
+    const [item] = items
+    if (item !== undefined && items.length === 1 && cause.status === 429 && made >= PATIENT_ATTEMPTS) {
+      const { delayMs, reason } = what
+      events.stuck({ index, id: item.id, bytes: Buffer.byteLength(item.source), status: 429, delayMs, reason })
+    } else if (cause.verdict === 'hold') events.holding({ ...what, status: cause.status })
     else events.retrying({ ...what, attempt: made + 1 })
     await sleep(delayMs, undefined, { signal })
   }

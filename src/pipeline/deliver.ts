@@ -61,36 +61,46 @@ export function createDelivery({
 }: Deps): Delivery {
   const seldom = createSeldom(Date.now)
   const queue = new PQueue({ concurrency: bulk.maxInFlight })
+  /** Batches on their way, those among them that let others pass. */
+  const under = new Set<Promise<void>>()
 
-  /** Sends a batch when its turn comes and stores what became of it. */
+  /** Sends a batch when its turn comes, and makes room for the next where one of its documents is stuck. */
   function ship(batch: Batch): void {
-    queue
-      .add(async () => {
-        const delivery = tally.deliver(batch.items.length)
-        await deps.isReady
-        note(batch)
-        const send = createSender(bulk, {
-          client,
-          pace,
-          backing,
-          events: observeBulk(log, delivery, seldom),
-          sentBefore: generation => knownStream(streams, generation).sentBefore,
-          sentSince: generation => knownStream(streams, generation).sentSince,
-          renew,
-          noted: state.stored,
-          signal: deps.signal,
-          random: Math.random
+    void queue.add(() => {
+      const leaving = Promise.withResolvers<void>()
+      const work = deliver(batch, leaving.resolve)
+        .catch(error => {
+          if (!deps.signal.aborted) deps.onFatal(error)
         })
-        const { settled, deadLetters } = await send(batch)
-        if (deadLetters.length > 0) await deps.letterRoom(deadLetters.length, delivery)
-        await settle({ settled, deadLetters: withSpanFates(deadLetters, batch.items) })
-        delivery.done()
-        batch.body?.release()
-        budget.give(batch.costBytes)
-      })
-      .catch(error => {
-        if (!deps.signal.aborted) deps.onFatal(error)
-      })
+        .finally(() => under.delete(work))
+      under.add(work)
+      return Promise.race([work, leaving.promise])
+    })
+  }
+
+  /** Sends a batch and stores what became of it. */
+  async function deliver(batch: Batch, leave: () => void): Promise<void> {
+    const delivery = tally.deliver(batch.items.length)
+    await deps.isReady
+    note(batch)
+    const send = createSender(bulk, {
+      client,
+      pace,
+      backing,
+      events: observeBulk(log, delivery, seldom, leave),
+      sentBefore: generation => knownStream(streams, generation).sentBefore,
+      sentSince: generation => knownStream(streams, generation).sentSince,
+      renew,
+      noted: state.stored,
+      signal: deps.signal,
+      random: Math.random
+    })
+    const { settled, deadLetters } = await send(batch)
+    if (deadLetters.length > 0) await deps.letterRoom(deadLetters.length, delivery)
+    await settle({ settled, deadLetters: withSpanFates(deadLetters, batch.items) })
+    delivery.done()
+    batch.body?.release()
+    budget.give(batch.costBytes)
   }
 
   /** Notes how far documents may be sent, before they are: a conflict below it is a delivery. */
@@ -175,6 +185,7 @@ export function createDelivery({
     finish,
     async settled() {
       await queue.onIdle()
+      await Promise.all(under)
       const clean = [...streams.values()].filter(isSettled)
       if (clean.length > 0) state.unreserve(clean.map(({ generation }) => generation.id))
       await state.stored()

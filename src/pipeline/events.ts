@@ -1,14 +1,17 @@
 // What the rooms tell, as lines of Sluice's own log and in its telemetry.
 
 import type { BulkEvents } from '#bulk'
-import { adviceFor, type Delivery, type Log, type Seldom } from '#telemetry'
+import { adviceFor, type Delivery, type Log, type Seldom, sizeText } from '#telemetry'
 
 /** What a lookup needs. */
 const UNSURE =
   'give the user or API key the privilege read on the index; without it a rollover meanwhile doubles documents'
 
-/** Tells of one batch on its way. Documents wait and are not lost while it says so. `seldom` is that of their pipeline. */
-export function observeBulk(log: Log, delivery: Delivery, seldom: Seldom): BulkEvents {
+/**
+ * Tells of one batch on its way. Documents wait and are not lost while it says so. `seldom` is that of their pipeline;
+ * `leave` lets other batches pass.
+ */
+export function observeBulk(log: Log, delivery: Delivery, seldom: Seldom, leave: () => void): BulkEvents {
   let held: string | undefined
   return {
     answered: what => delivery.answered(what),
@@ -25,6 +28,14 @@ export function observeBulk(log: Log, delivery: Delivery, seldom: Seldom): BulkE
         { ...what, times, advice: adviceFor(what.status) ?? 'see reason' },
         'documents held until this is mended'
       )
+    },
+    stuck(what) {
+      leave()
+      const { bytes, status, reason } = what
+      delivery.holding({ documents: 1, status, reason: `a document of ${sizeText(bytes)}: ${reason}` })
+      held = `stuck ${what.id}`
+      const times = seldom.times(held)
+      if (times !== undefined) log.error({ ...what, times, advice: adviceFor(status) }, 'one document is never taken')
     },
     recovered(what) {
       if (held !== undefined) seldom.over(held)

@@ -154,6 +154,9 @@ function createLane(
       holding({ reason }) {
         throw held(reason)
       },
+      stuck({ bytes, reason }) {
+        throw held(`a document of ${bytes} bytes is never taken: ${reason}`)
+      },
       recovered() {},
       rescued() {},
       unsure() {},

@@ -4,6 +4,7 @@ const FOR_STATUS: Readonly<Record<number, string>> = {
   200: 'check elasticsearch.nodes: another service answers there',
   401: 'check elasticsearch.username and password, or apiKey: Elasticsearch does not know them',
   403: 'give the user or API key the privileges auto_configure and create_doc on the index',
+  429: 'it alone may be above indexing_pressure.memory.limit or a circuit breaker: give Elasticsearch more memory, or cut lines shorter with frame.maxLineBytes; until then its file waits, others do not',
   404: 'create the index or ingest pipeline that is named, or correct destination'
 }
 

@@ -13,6 +13,7 @@ const MAX_WAIT_MS = 60_000
  * - failed: something broke that no waiting mends; the process ends.
  * - state_unwritable: the state folder takes no writes, and delivery waits for it.
  * - documents_held: documents wait until a person has mended something.
+ * - document_stuck: Elasticsearch never has room for one document; its file waits, others do not.
  * - documents_waiting: documents have been on their way for more than a minute.
  * - bytes_lost: bytes were gone before they were read, since the start of the process.
  * - dead_letters: documents were refused since the start of the process, and some are still kept.
@@ -26,6 +27,7 @@ export type ReasonCode =
   | 'failed'
   | 'state_unwritable'
   | 'documents_held'
+  | 'document_stuck'
   | 'documents_waiting'
   | 'bytes_lost'
   | 'dead_letters'
@@ -64,7 +66,20 @@ export interface HealthBounds {
 type Check = (pipeline: PipelineVitals, nowMs: number, bounds: HealthBounds) => Finding | undefined
 type Finding = Pick<Reason, 'code' | 'message' | 'advice'> & { readonly sinceMs: number }
 
-const CHECKS: readonly Check[] = [held, waiting, lost, deadLetters, deadLettersFull, unreadable, watchFailed, lagging]
+/** What a document is answered that waits for room of its own. */
+const STUCK = 429
+
+const CHECKS: readonly Check[] = [
+  held,
+  stuck,
+  waiting,
+  lost,
+  deadLetters,
+  deadLettersFull,
+  unreadable,
+  watchFailed,
+  lagging
+]
 /** With these a pipeline ships nothing. */
 const STOPPING: ReadonlySet<ReasonCode> = new Set(['documents_held', 'documents_waiting'])
 
@@ -120,7 +135,7 @@ function budgetExhausted({ nowMs, budget: { fullSinceMs, usedBytes, limitBytes }
 }
 
 function held({ counts }: PipelineVitals): Finding | undefined {
-  const batches = onTheWay(counts).filter(({ hold }) => hold !== undefined)
+  const batches = onTheWay(counts).filter(({ hold }) => hold !== undefined && hold.status !== STUCK)
   const [first] = batches
   if (first?.hold === undefined) return undefined
   const { status } = first.hold
@@ -129,6 +144,18 @@ function held({ counts }: PipelineVitals): Finding | undefined {
     sinceMs: Math.min(...batches.map(({ hold }) => hold?.sinceMs ?? Number.POSITIVE_INFINITY)),
     message: `${documentsText(batches)} held, Elasticsearch answers with status ${status}: ${first.reason}`,
     advice: adviceFor(status) ?? 'see message'
+  }
+}
+
+function stuck({ counts }: PipelineVitals): Finding | undefined {
+  const batches = [...counts.inFlight].filter(({ hold }) => hold?.status === STUCK)
+  const [first] = batches
+  if (first?.hold === undefined) return undefined
+  return {
+    code: 'document_stuck',
+    sinceMs: Math.min(...batches.map(({ hold }) => hold?.sinceMs ?? Number.POSITIVE_INFINITY)),
+    message: `${countText(batches.length, 'document')} never taken: ${first.reason}`,
+    advice: adviceFor(STUCK) ?? 'see message'
   }
 }
 

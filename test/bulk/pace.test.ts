@@ -69,6 +69,26 @@ describe('requests at once', () => {
     expect(pace.inFlight).toBe(1)
   })
 
+  test('are as many as before where one answer alone was slow', () => {
+    const { pace, learn } = paced(8)
+    crowd(pace)
+    learn(200, took(10))
+    learn(1, took(50))
+    learn(10, took(10))
+    expect(pace.inFlight).toBe(8)
+  })
+
+  test('are as many as before where answers do not say how long they took, or nobody can be reached', () => {
+    const { pace, learn } = paced(8)
+    crowd(pace)
+    learn(200, took(10))
+    learn(50, took(0))
+    learn(50, whole(0, 'retry'))
+    expect(pace.inFlight).toBe(8)
+    learn(3, took(100))
+    expect(pace.inFlight).toBe(1)
+  })
+
   test('are never more than allowed', async () => {
     const pace = createPace(1, () => 0)
     const under: number[] = []
@@ -96,6 +116,13 @@ describe('the size of a request', () => {
     expect(pace.requestBytes).toBe(MB)
     learn(16, took(10), MB)
     expect(pace.requestBytes).toBe(2 * MB)
+  })
+
+  test('is not halved further by what is small already', () => {
+    const { pace, learn } = paced(1)
+    learn(1, busy, MB)
+    learn(50, busy, 1_000)
+    expect(pace.requestBytes).toBe(MB / 2)
   })
 
   test('stays as it was while nobody can be reached', () => {

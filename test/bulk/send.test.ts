@@ -53,6 +53,7 @@ async function sender(script: readonly Step[], { mayLook = true, options: some =
       answered() {},
       retrying: what => told.push({ event: 'retrying', ...what }),
       holding: what => told.push({ event: 'holding', ...what }),
+      stuck: what => told.push({ event: 'stuck', documents: 1, ...what }),
       recovered: what => told.push({ event: 'recovered', ...what }),
       refused: ({ reason }) => told.push({ event: 'refused', documents: 1, reason }),
       rescued: ({ field, reason }) => told.push({ event: 'rescued', documents: 1, field, reason }),

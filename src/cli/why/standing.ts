@@ -135,6 +135,14 @@ export async function askHealth(address: string, pipeline: string): Promise<Step
 
 /** Reasons for which a file is not read or its documents wait. */
 const STOPPING = new Set([
-  ...['failed', 'state_unwritable', 'documents_held', 'documents_waiting', 'dead_letters_full', 'budget_exhausted'],
+  ...[
+    'failed',
+    'state_unwritable',
+    'documents_held',
+    'document_stuck',
+    'documents_waiting',
+    'dead_letters_full',
+    'budget_exhausted'
+  ],
   ...['file_unreadable', 'lagging']
 ])
