@@ -119,11 +119,12 @@ function judgeError(error: unknown): WholeVerdict {
   const whole = { kind: 'whole' as const, isTimeout: false, retryAfterMs: 0 }
   if (error instanceof errors.ResponseError) {
     const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
+    const { type, reason = '' } = answer.error
     return {
       ...whole,
       verdict: classifyRequest(answer),
       status: answer.status,
-      reason: describe(error),
+      reason: reason === '' ? describe(error) : [type, reason].filter(Boolean).join(': ').slice(0, 1_000),
       isInDoubt: isInDoubt(answer),
       retryAfterMs: retryAfterMs(headerOf(error, 'retry-after'), Date.now())
     }

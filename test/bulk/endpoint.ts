@@ -43,9 +43,9 @@ export const busy = failing(429, 'es_rejected_execution_exception')
 
 /** An error for the request as a whole. */
 export const whole =
-  (status: number, type = 'some_exception'): Step =>
+  (status: number, type = 'some_exception', reason = 'because'): Step =>
   response =>
-    json(response, status, { error: { type, reason: 'because' }, status })
+    json(response, status, { error: { type, reason }, status })
 
 /** The same with a header. */
 export const wholeWith =

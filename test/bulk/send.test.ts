@@ -215,6 +215,50 @@ describe('a refused document', () => {
   })
 })
 
+describe('a document that Elasticsearch never has room for', () => {
+  const pressure = (bytes: number, most: number) =>
+    `rejected execution of coordinating operation [coordinating_and_primary_bytes=0, replica_bytes=0, all_bytes=0, coordinating_operation_bytes=${bytes}, max_coordinating_and_primary_bytes=${most}]`
+  const rejected = (bytes: number, most: number) => whole(429, 'es_rejected_execution_exception', pressure(bytes, most))
+
+  test('is refused at once where it is above all of its memory, and those beside it are taken', async () => {
+    const most = (response: Parameters<Step>[0], request: Received) => {
+      const answer = request.ids.includes('a2') ? rejected(1_500, 1_000) : items(taken)
+      answer(response, request)
+    }
+    const { send, told } = await sender(Array(20).fill(most))
+    const { settled, deadLetters } = await send(batch)
+    expect(deadLetters).toMatchObject([
+      { item: { id: 'a2' }, status: 429, type: 'content_too_large', reason: expect.stringContaining('=1500') }
+    ])
+    expect(settled[0]?.shares).toMatchObject([
+      { fate: 'acked', bytes: 20 },
+      { fate: 'deadLettered', bytes: 10 }
+    ])
+    expect(told.map(({ event }) => event)).toEqual(['refused'])
+  })
+
+  test('waits for it where it has the memory and others use it', async () => {
+    const { send, told } = await sender([rejected(500, 1_000)])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(told.map(({ event }) => event)).toEqual(['retrying', 'recovered'])
+  })
+
+  test('is told by its size when it is alone and has waited in vain, and goes on waiting', async () => {
+    const alone: Step = (response, request) => {
+      const answer = request.ids.map(id => (id === 'a2' ? busy : taken))
+      items(...answer)(response, request)
+    }
+    const { send, told } = await sender(Array(12).fill(alone))
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(told.map(({ event }) => event)).toEqual([
+      ...Array(8).fill('retrying'),
+      ...Array(4).fill('stuck'),
+      'recovered'
+    ])
+    expect(told[8]).toMatchObject({ id: 'a2', bytes: '{"id":"a2"}'.length, status: 429, reason: 'because' })
+  })
+})
+
 describe('a request that is too large', () => {
   const most = (count: number, step = items(taken)): Step[] =>
     Array(20).fill((response: Parameters<Step>[0], request: Received) => {

@@ -84,7 +84,7 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
         retrying: tell('retrying'),
         holding: tell('holding'),
         stuck: nothing,
-      recovered: nothing,
+        recovered: nothing,
         rescued: nothing,
         unsure: tell('unsure'),
         refused: nothing,
