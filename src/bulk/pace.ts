@@ -32,6 +32,10 @@ const TELLING_BYTES = 65_536
 const START_IN_FLIGHT = 2
 /** What the server takes per byte may be so many times its best before fewer requests are sent at once. */
 const SLOW = 3
+/** Elasticsearch's clock for what a request takes goes in such steps. */
+const STEP_MS = 200
+/** Nothing that it took within this time is slow, however little it was. */
+const QUICK_MS = 1_000
 /** How much the newest answer counts in what the server takes now: one slow answer alone says little. */
 const NEWEST = 0.3
 /** By how much the best is forgotten with each request, so that it follows a server that has changed. */
@@ -64,8 +68,7 @@ export function createPace(maxInFlight: number, now: () => number): Pace {
         if (!inFlight.shrink(sentMs) && inFlight.limit === 1) size.halve(bytes)
       } else if (answer.kind !== 'whole') {
         size.taken(bytes)
-        if (bytes >= TELLING_BYTES && answer.tookMs > 0)
-          inFlight.answered(answer.tookMs / bytes, sentMs, queue.size > 0)
+        if (bytes >= TELLING_BYTES) inFlight.answered(answer.tookMs, bytes, sentMs, queue.size > 0)
       }
       queue.concurrency = inFlight.limit
     }
@@ -93,10 +96,11 @@ function createInFlight(max: number, now: () => number) {
     return isMore
   }
 
-  function answered(msPerByte: number, sentMs: number, isWaiting: boolean): void {
+  function answered(tookMs: number, bytes: number, sentMs: number, isWaiting: boolean): void {
+    const msPerByte = Math.max(tookMs, STEP_MS) / bytes
     best = Math.min(best * FORGET, msPerByte)
     usual = usual === undefined ? msPerByte : usual + (msPerByte - usual) * NEWEST
-    if (usual > best * SLOW) shrink(sentMs)
+    if (tookMs > QUICK_MS && usual > best * SLOW) shrink(sentMs)
     // Without anybody who waits, more at once would show nothing.
     else if (isWaiting) limit = Math.min(max, limit + 1 / limit)
   }

@@ -33,20 +33,20 @@ describe('requests at once', () => {
   test('grow one by one up to the bound, while others wait', () => {
     const { pace, learn } = paced(4)
     crowd(pace)
-    learn(100, took(10))
+    learn(100, took(300))
     expect(pace.inFlight).toBe(4)
   })
 
   test('do not grow where nobody waits', () => {
     const { pace, learn } = paced(4)
-    learn(100, took(10))
+    learn(100, took(300))
     expect(pace.inFlight).toBe(2)
   })
 
   test('are halved where the server is busy, down to one', () => {
     const { pace, learn } = paced(8)
     crowd(pace)
-    learn(200, took(10))
+    learn(200, took(300))
     learn(1, busy)
     expect(pace.inFlight).toBe(4)
     learn(5, busy)
@@ -56,7 +56,7 @@ describe('requests at once', () => {
   test('are halved once for all that were sent before', () => {
     const pace = createPace(8, () => 100)
     crowd(pace)
-    for (let i = 0; i < 200; i += 1) pace.learn({ bytes: MB, answer: took(10), sentMs: 1 })
+    for (let i = 0; i < 200; i += 1) pace.learn({ bytes: MB, answer: took(300), sentMs: 1 })
     for (let i = 0; i < 8; i += 1) pace.learn({ bytes: MB, answer: busy, sentMs: 50 })
     expect(pace.inFlight).toBe(4)
   })
@@ -64,28 +64,29 @@ describe('requests at once', () => {
   test('are fewer where the server takes much longer than it did', () => {
     const { pace, learn } = paced(8)
     crowd(pace)
-    learn(200, took(10))
-    learn(3, took(100))
+    learn(200, took(300))
+    learn(3, took(3_000))
     expect(pace.inFlight).toBe(1)
   })
 
   test('are as many as before where one answer alone was slow', () => {
     const { pace, learn } = paced(8)
     crowd(pace)
-    learn(200, took(10))
-    learn(1, took(50))
-    learn(10, took(10))
+    learn(200, took(300))
+    learn(1, took(1_500))
+    learn(10, took(300))
     expect(pace.inFlight).toBe(8)
   })
 
-  test('are as many as before where answers do not say how long they took, or nobody can be reached', () => {
+  test('are as many as before where all is quick, or nobody can be reached', () => {
     const { pace, learn } = paced(8)
     crowd(pace)
-    learn(200, took(10))
+    learn(200, took(300))
     learn(50, took(0))
+    learn(50, took(200), MB / 10)
     learn(50, whole(0, 'retry'))
     expect(pace.inFlight).toBe(8)
-    learn(3, took(100))
+    learn(3, took(3_000))
     expect(pace.inFlight).toBe(1)
   })
 
@@ -114,7 +115,7 @@ describe('the size of a request', () => {
     expect(pace.requestBytes).toBe(2 * MB)
     learn(1, busy, 2 * MB)
     expect(pace.requestBytes).toBe(MB)
-    learn(16, took(10), MB)
+    learn(16, took(300), MB)
     expect(pace.requestBytes).toBe(2 * MB)
   })
 
@@ -134,7 +135,7 @@ describe('the size of a request', () => {
 
   test('stays below what the server did not take', () => {
     const { pace, learn } = paced(1)
-    learn(1, took(10), 3 * MB)
+    learn(1, took(300), 3 * MB)
     learn(1, tooLarge, 4 * MB)
     expect(pace.requestBytes).toBe(3 * MB)
     learn(1, tooLarge, 3 * MB)
@@ -144,13 +145,13 @@ describe('the size of a request', () => {
   test('is tried a little larger after many that fitted, and less often after each that did not', () => {
     const { pace, learn } = paced(1)
     learn(1, tooLarge, 2 * MB)
-    learn(99, took(10))
+    learn(99, took(300))
     expect(pace.requestBytes).toBe(MB)
-    learn(1, took(10))
+    learn(1, took(300))
     expect(pace.requestBytes).toBe(Math.floor(1.1 * MB))
     learn(1, tooLarge, 1.1 * MB)
     expect(pace.requestBytes).toBe(MB)
-    learn(199, took(10))
+    learn(199, took(300))
     expect(pace.requestBytes).toBe(MB)
   })
 })
