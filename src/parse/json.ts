@@ -31,7 +31,7 @@ export const schema = Type.Object(
   {
     additionalProperties: false,
     description:
-      'Lines that are JSON objects, of pino, bunyan, winston, structlog, python-json-logger, ECS loggers and others. Dotted keys become objects. What cannot stand where it is, because of what a document holds already, is put under `json`.'
+      'Lines that are JSON objects, of pino, bunyan, winston, structlog, python-json-logger, ECS loggers and others. Dotted keys become objects. What cannot stand where it is, because of what a document holds already, is put under `json`. Objects nested deeper than Elasticsearch maps are kept as text. A line of several objects is not taken.'
   }
 )
 export type Options = Static<typeof schema>

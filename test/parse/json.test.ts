@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { compileParser, type ParseEntry } from '#parse'
-import type { Fields } from '#record'
+import { type Fields, isFields, type Value } from '#record'
 
 type Options = Omit<Extract<ParseEntry, { format: 'json' }>, 'format'>
 
@@ -532,3 +532,22 @@ function isObject(text: string): boolean {
     return false
   }
 }
+
+describe('nesting that Elasticsearch would not map is kept as text', () => {
+  const nested = (levels: number, leaf: string) => `${'{"a":'.repeat(levels)}${leaf}${'}'.repeat(levels)}`
+  const inner = (fields: Value | undefined, levels: number): Value | undefined =>
+    levels === 0 ? fields : inner(isFields(fields) ? fields.a : undefined, levels - 1)
+
+  test.each<[name: string, line: string, levels: number, expected: Value]>([
+    ['as deep as it maps', nested(18, '1'), 18, 1],
+    ['one object too deep', nested(19, '1'), 18, '{"a":1}'],
+    ['a list does not count', nested(18, '[1]'), 18, [1]],
+    ['objects in a list do', nested(18, '[{"b":1},2]'), 18, ['{"b":1}', 2]],
+    ['dotted names do', nested(17, '{"a":{"b.c":1}}'), 18, '{"b":{"c":1}}'],
+    ['very deep', nested(99, '1'), 18, nested(81, '1')]
+  ])('%s', (_, line, levels, expected) => {
+    const fields: Fields = {}
+    expect(compileParser({ format: 'json' }).parse(line, fields)).toBe(true)
+    expect(inner(fields, levels)).toEqual(expected)
+  })
+})
