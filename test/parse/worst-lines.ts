@@ -1,24 +1,29 @@
 // Runs beside its test: reads each format's worst lines of 1 MiB, and says how far it came.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parentPort } from 'node:worker_threads'
 import { createGrouping } from '#frame'
 import { compileParser, type ParseEntry } from '#parse'
+import { fixtureFolder, fixtureNames } from './fixture.ts'
 
-const entries: readonly ParseEntry[] = [
-  { format: 'apache', pattern: '%h %l %u %t \\"%r\\" %>s %b \\"%{Referer}i\\" \\"%{User-Agent}i\\"' },
-  { format: 'csv', columns: ['a', 'b', 'c'] },
+const written: readonly ParseEntry[] = [
   { format: 'dissect', pattern: '%{a->} [%{b}] %{c}="%{d}"' },
-  { format: 'grok', pattern: '%{COMBINEDAPACHELOG}' },
   { format: 'grok', pattern: '%{SYSLOGBASE} %{DATA:a} %{DATA:b} %{DATA:c}: %{GREEDYDATA:message}$' },
-  { format: 'grok', pattern: '%{IPORHOST:a} %{URI:b} %{EMAILADDRESS:c} %{PATH:d} %{QUOTEDSTRING:e}' },
-  { format: 'json' },
   { format: 'kv', fieldSplit: '\\s*[,; ]\\s*', valueSplit: '\\s*=\\s*', trimValue: ' "' },
-  { format: 'logfmt' },
-  { format: 'nginx', pattern: '$remote_addr - $remote_user [$time_local] "$request" $status "$http_referer"' },
-  { format: 'python-logging', pattern: '%(asctime)s %(levelname)-8s [%(name)s] %(message)s' },
   { format: 'regex', pattern: '(?<a>.*) (?<b>.*) (?<c>.*) (?<d>.*)x', anchored: false },
   { format: 'regex', pattern: '(?<a>(?:\\w+\\s?)+):', allowSlow: true }
 ]
+/** Entries with beginnings of lines that they take. */
+const entries = [
+  ...written.map(entry => ({ entry, heads: [''] })),
+  ...fixtureNames.flatMap(name => {
+    const { parse = [] } = JSON.parse(readFileSync(join(fixtureFolder(name), 'pipeline.json'), 'utf8'))
+    const sample = readFileSync(join(fixtureFolder(name), 'input.log'), 'utf8')
+    return (parse as ParseEntry[]).map(entry => ({ entry, heads: ['', sample.slice(0, 30), sample.slice(0, 60)] }))
+  })
+]
+const READING = { path: 'input.log', readMs: Date.parse('2026-12-01T00:00:00Z'), modifiedMs: undefined }
 const SIZE = 2 ** 20
 const units = [
   ' ',
@@ -46,18 +51,16 @@ const units = [
   '/a',
   '한'
 ]
-const heads = ['', '192.0.2.1 - - [', '2026-11-20 23:11:52,345 ', 'a="', '{"a":"']
-
-for (const entry of entries) {
+for (const { entry, heads } of entries) {
   const parser = compileParser(entry)
-  // Of these every line comes to the limit, and one says as much as many.
-  const isSlow = entry.format === 'regex'
+  const isSlow = written.includes(entry) && entry.format === 'regex'
+  // Of the slow ones every line comes to the limit, and one says as much as many.
   for (const unit of isSlow ? ['a', ' '] : units) {
-    for (const head of !isSlow && 'a \\'.includes(unit) ? heads : ['']) {
+    for (const head of 'a "'.includes(unit) ? heads : heads.slice(0, 1)) {
       const begin = performance.now()
-      const isTaken = parser.parse(head + unit.repeat(SIZE / unit.length), {})
+      const isTaken = parser.parse(head + unit.repeat(SIZE / unit.length), {}, READING)
       const name = `${entry.format} on ${head}${JSON.stringify(unit)}`
-      parentPort?.postMessage({ name, isTaken, ms: performance.now() - begin })
+      parentPort?.postMessage({ format: entry.format, name, isTaken, ms: performance.now() - begin })
     }
   }
 }
