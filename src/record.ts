@@ -96,6 +96,8 @@ export interface LineMarks {
   readonly isDamaged?: true
   /** What a container runtime wrote beside the text. */
   readonly container?: ContainerMark
+  /** What the spool kept of the record that this was. */
+  readonly sender?: SenderMark
 }
 
 /**
@@ -114,6 +116,16 @@ export interface ContainerMark {
   readonly stream: string
   /** When the runtime took it, in ISO 8601. */
   readonly time: string
+}
+
+/** What is known of a record that was sent to a listener. */
+export interface SenderMark {
+  /** Address and port; empty where there is none, as of standard input. */
+  readonly address: string
+  /** When it came, in milliseconds since 1970. */
+  readonly receivedMs: number
+  /** Set where it was longer than the listener takes, and this is its beginning. */
+  readonly isCut?: true
 }
 
 /** Why bytes were passed over without becoming a record. */

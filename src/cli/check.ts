@@ -3,6 +3,7 @@
 import { relative } from 'node:path'
 import { Command } from 'commander'
 import { loadConfig } from '#config'
+import type { ListenOptions } from '#source'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 
 export function checkCommand(): Command {
@@ -32,9 +33,11 @@ async function check({
   process.stdout.write(
     `settings    ${config.settingsFile ?? 'none, all defaults'}\nships to    ${config.redact(nodes)}\nstate in    ${config.settings.stateDir}\n`
   )
-  for (const { name, file, source, destination } of config.pipelines) {
+  for (const { name, file, source, listen, destination } of config.pipelines) {
     const target = config.redact(`logs-${destination.dataset}-${destination.namespace}`)
-    process.stdout.write(`pipeline    ${name}: ${source.paths.join(', ')} → ${target}  (${relative('', file)})\n`)
+    process.stdout.write(
+      `pipeline    ${name}: ${listen === undefined ? source.paths.join(', ') : addressOf(listen)} → ${target}  (${relative('', file)})\n`
+    )
   }
   const count = config.pipelines.length
   process.stdout.write(
@@ -42,4 +45,11 @@ async function check({
       ? 'no pipelines: nothing would be shipped\n'
       : `all is right with ${count} ${count === 1 ? 'pipeline' : 'pipelines'}\n`
   )
+}
+
+/** Where a listener listens, for people. */
+function addressOf(listen: ListenOptions): string {
+  if (listen.type === 'stdin') return 'standard input'
+  const path = 'path' in listen ? listen.path : undefined
+  return `${listen.type} ${path ?? `${listen.host}:${listen.port}`}`
 }

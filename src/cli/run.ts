@@ -72,7 +72,8 @@ async function openPatiently(config: Config, log: Log, stopping: Promise<string>
 
 async function runUntil(stopping: Promise<string>, running: Running, config: Config, log: Log): Promise<void> {
   log.info({ version, pid: process.pid, pipelines: config.pipelines.map(({ name }) => name) }, 'sluice started')
-  const signal = await Promise.race([running.start().then(() => stopping), stopping, running.failure])
+  const ended = running.finished.then(() => 'end of input')
+  const signal = await Promise.race([running.start().then(() => stopping), stopping, ended, running.failure])
   log.info({ signal }, 'stopping')
   const isDrained = await running.stop()
   if (isDrained) log.info('stopped, all that was read is acknowledged')

@@ -5,24 +5,30 @@ import { compileProcessor } from '#enrich'
 import { SluiceError } from '#errors'
 import { createGrouping, encodingNames, isEncoding } from '#frame'
 import { compileParser } from '#parse'
+import { type FileSourceOptions, type ListenOptions, whyNotAllowed } from '#source'
 import type { Check } from './check.ts'
 import type { Place } from './document.ts'
 import { didYouMean } from './nearest.ts'
 import type { PipelineDocument } from './pipeline-schema.ts'
 import { type Path, pathText } from './problem.ts'
 import { mapStrings } from './secrets.ts'
+import type { Settings } from './settings-schema.ts'
 
 /** A group of lines may have as many characters as a line has bytes, of up to four bytes each, and its last line besides. */
 const READ_AHEAD_LINES = 5
 
 /**
  * Reports globs that can match no file, patterns and conditions that do not compile, and too long names.
- * @param budgetBytes that of the settings, which a batch must fit
+ * @param settings its bounds, which a batch and the frames of a listener must fit
  */
-export function checkPipeline(pipeline: PipelineDocument, budgetBytes: number, check: Check): void {
-  for (const key of ['paths', 'exclude'] as const) {
-    if (!check.isSound('source', key)) continue
-    for (const [index, glob] of pipeline.source[key].entries()) checkGlob(glob, ['source', key, index], check)
+export function checkPipeline(
+  pipeline: PipelineDocument,
+  { budgetBytes, spool: { maxBytes: spoolBytes } }: Pick<Settings, 'budgetBytes' | 'spool'>,
+  check: Check
+): void {
+  if (check.isSound('source', 'type')) {
+    if (pipeline.source.type === 'file') checkFiles(pipeline.source, check)
+    else checkListener(pipeline.source, pipeline, spoolBytes, check)
   }
   for (const key of ['dataset', 'namespace'] as const) {
     if (check.isSound('destination', key)) checkStreamPart(pipeline.destination[key], ['destination', key], check)
@@ -39,6 +45,35 @@ export function checkPipeline(pipeline: PipelineDocument, budgetBytes: number, c
   }
 }
 
+function checkFiles(source: FileSourceOptions, check: Check): void {
+  for (const key of ['paths', 'exclude'] as const) {
+    if (!check.isSound('source', key)) continue
+    for (const [index, glob] of source[key].entries()) checkGlob(glob, ['source', key, index], check)
+  }
+}
+
+/** One frame may take an eighth of the spool, so that there is always room for another. */
+const FRAMES = 8
+
+function checkListener(source: ListenOptions, { frame }: PipelineDocument, spoolBytes: number, check: Check): void {
+  if ('allow' in source && check.isSound('source', 'allow')) {
+    for (const [index, entry] of source.allow.entries()) {
+      const path = ['source', 'allow', index]
+      const allowed = whyNotAllowed(entry)
+      if (allowed === undefined) continue
+      check.report({ path }, `${pathText(path)} is ${check.found(entry, path)}; allowed: ${allowed}`)
+    }
+  }
+  if (check.isSound('frame') && frame.container !== undefined) {
+    check.report({ path: ['frame', 'container'] }, 'frame.container is for files; allowed: to leave it out')
+  }
+  if (!('maxFrameBytes' in source) || !check.isSound('source', 'maxFrameBytes')) return
+  const most = Math.floor(spoolBytes / FRAMES)
+  if (source.maxFrameBytes <= most) return
+  const message = `source.maxFrameBytes is ${source.maxFrameBytes}; allowed: at most an eighth of spool.maxBytes of the settings, which is ${most}`
+  check.report({ path: ['source', 'maxFrameBytes'] }, message)
+}
+
 function checkEncoding({ frame }: PipelineDocument, check: Check): void {
   if (!check.isSound('frame')) return
   const { encoding } = frame
@@ -50,7 +85,7 @@ function checkEncoding({ frame }: PipelineDocument, check: Check): void {
 
 /** A record that is longer than what may be read ahead would never be read to its end. */
 function checkReadAhead({ source, frame }: PipelineDocument, check: Check): void {
-  if (!check.isSound('source') || !check.isSound('frame')) return
+  if (!check.isSound('source') || !check.isSound('frame') || source.type !== 'file') return
   const most = Math.floor(source.maxReadAheadBytes / READ_AHEAD_LINES)
   if (frame.maxLineBytes <= most) return
   const message = `frame.maxLineBytes is ${frame.maxLineBytes}; allowed: at most a fifth of source.maxReadAheadBytes, which is ${most}`

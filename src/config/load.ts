@@ -5,6 +5,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { TSchema } from 'typebox'
 import type { BatchOptions } from '#batch'
+import type { FrameOptions } from '#frame'
+import { type FileSourceOptions, type ListenOptions, spoolFolder, spoolSource } from '#source'
 import { type Check, createCheck } from './check.ts'
 import { checkPipeline } from './check-pipeline.ts'
 import { checkSettings } from './check-settings.ts'
@@ -18,11 +20,16 @@ import { type Settings, settingsSchema } from './settings-schema.ts'
 import { createValidate } from './validate.ts'
 
 /** A pipeline with all defaults filled in and all paths absolute. */
-export interface PipelineConfig extends Omit<PipelineDocument, '$schema' | 'batch'> {
+export interface PipelineConfig extends Omit<PipelineDocument, '$schema' | 'batch' | 'source' | 'frame'> {
   /** The absolute path of the file it stands in. */
   readonly file: string
   /** Its own bounds and, where it gives none, those of the settings. */
   readonly batch: BatchOptions
+  /** The files that are followed: those of its spool where it listens. */
+  readonly source: FileSourceOptions
+  /** What fills its spool. */
+  readonly listen?: ListenOptions
+  readonly frame: FrameOptions
 }
 
 /** All that was configured. Credentials stand in it as they are: show what `describe` gives. */
@@ -75,7 +82,7 @@ export async function loadConfig({ settingsFile, pipelineFiles, env }: LoadOptio
   const documents = await Promise.all(files.map(name => readDocument(name, unreadable)))
   const loadPipeline = createLoad<PipelineDocument>(pipelineSchema, isFilledIn, env, secrets)
   const pipelines = documents.filter(document => document !== undefined).map(loadPipeline)
-  for (const { value, check } of pipelines) checkPipeline(value, settings.value.budgetBytes, check)
+  for (const { value, check } of pipelines) checkPipeline(value, settings.value, check)
   refuseSharedNames(pipelines)
 
   const problems = [...unreadable, ...settings.problems, ...pipelines.flatMap(pipeline => pipeline.problems)]
@@ -84,7 +91,8 @@ export async function loadConfig({ settingsFile, pipelineFiles, env }: LoadOptio
 }
 
 /** Placeholders of pipelines are filled in where no pattern can stand, because patterns are written with `${` too. */
-const isFilledIn = ([section]: Path): boolean => section === 'destination'
+const isFilledIn = ([section, key]: Path): boolean =>
+  section === 'destination' || (section === 'source' && key === 'token')
 
 function createLoad<Value>(
   schema: TSchema,
@@ -163,17 +171,12 @@ function absolutePipeline(
   { value, resolved: { document } }: Loaded<PipelineDocument>,
   settings: Settings
 ): PipelineConfig {
-  const { name, source, frame, multiline, parse, enrich, destination, batch, tests } = value
-  const { file, folder } = document
+  const { name, multiline, parse, enrich, destination, batch, tests } = value
+  const { file } = document
   return {
     file,
     name,
-    source: {
-      ...source,
-      paths: source.paths.map(pattern => resolveGlob(folder, pattern)),
-      exclude: source.exclude.map(pattern => resolveExclude(folder, pattern))
-    },
-    frame,
+    ...absoluteSource(value, document.folder, settings),
     ...(multiline !== undefined && { multiline }),
     parse,
     enrich,
@@ -181,4 +184,30 @@ function absolutePipeline(
     batch: { ...settings.batch, ...batch },
     tests
   }
+}
+
+/** The files that a pipeline follows, whether they are its own or those of its spool. */
+function absoluteSource(
+  { name, source, frame }: PipelineDocument,
+  folder: string,
+  { stateDir }: Settings
+): Pick<PipelineConfig, 'source' | 'listen' | 'frame'> {
+  if (source.type === 'file') {
+    const paths = source.paths.map(pattern => resolveGlob(folder, pattern))
+    const exclude = source.exclude.map(pattern => resolveExclude(folder, pattern))
+    return { source: { ...source, paths, exclude }, frame }
+  }
+  const { source: followed, maxLineBytes } = spoolSource(source, spoolFolder(stateDir, name))
+  return {
+    source: followed,
+    listen: absoluteListen(source, folder),
+    frame: { ...frame, container: 'spool', maxLineBytes }
+  }
+}
+
+function absoluteListen(source: ListenOptions, folder: string): ListenOptions {
+  const path = 'path' in source && source.path !== undefined ? { path: resolve(folder, source.path) } : {}
+  if (!('tls' in source) || source.tls === undefined) return { ...source, ...path }
+  const files = Object.entries(source.tls).map(([key, file]) => [key, resolve(folder, file)])
+  return { ...source, ...path, tls: Object.fromEntries(files) }
 }

@@ -5,7 +5,7 @@ import { batchSchema } from '#batch'
 import { enrichSchema } from '#enrich'
 import { frameSchema, multilineSchema } from '#frame'
 import { parseSchema } from '#parse'
-import { fileSourceSchema } from '#source'
+import { sourceSchema } from '#source'
 import { withoutDefaults } from './schema.ts'
 
 /** What data stream names allow in one part, as the fields `data_stream.dataset` and `.namespace` of ECS say. */
@@ -38,7 +38,7 @@ export const pipelineSchema = Type.Object(
       patternErrorMessage: 'at most 100 letters, digits, ".", "_" and "-", beginning with a letter or digit',
       description: 'Name of the pipeline in counters, logs and commands. No two pipelines share one.'
     }),
-    source: fileSourceSchema,
+    source: sourceSchema,
     frame: Type.With(frameSchema, { default: {} }),
     multiline: Type.Optional(multilineSchema),
     parse: Type.With(parseSchema, { default: [] }),
@@ -69,7 +69,7 @@ export const pipelineSchema = Type.Object(
   {
     title: 'Sluice pipeline',
     description:
-      'From files to a data stream. `${NAME}` and `${file:/path}` are filled in within `destination` only: elsewhere `${` and `$name` stand for themselves, because the patterns of nginx, log4j2 and others are written with them.'
+      'From files or senders to a data stream. `${NAME}` and `${file:/path}` are filled in within `destination` and in `source.token` only: elsewhere `${` and `$name` stand for themselves, because the patterns of nginx, log4j2 and others are written with them.'
   }
 )
 /** A pipeline as it is written, with defaults filled in. */

@@ -58,12 +58,17 @@ export function withoutDefaults<Schema extends TSchema>(schema: Schema): Schema 
   return JSON.parse(JSON.stringify(schema, (key, value) => (key === 'default' ? undefined : value)))
 }
 
-/** What a schema says of the value at a path, as far as it goes through plain objects and lists. */
+/** What a schema says of the value at a path; of alternatives, what the first says that knows the key. */
 export function schemaAt(schema: JsonSchema, path: Path): JsonSchema | undefined {
   return path.reduce<JsonSchema | undefined>(
-    (node, step) => (typeof step === 'number' ? node?.items : node?.properties?.[step]),
+    (node, step) => (typeof step === 'number' ? node?.items : propertyOf(node, step)),
     schema
   )
+}
+
+function propertyOf(node: JsonSchema | undefined, key: string): JsonSchema | undefined {
+  const homes = node?.oneOf ?? (node === undefined ? [] : [node])
+  return homes.find(({ properties }) => properties?.[key] !== undefined)?.properties?.[key]
 }
 
 /** Applies a change to a schema and all schemas in it, from the inside out. */

@@ -84,6 +84,18 @@ export const settingsSchema = Type.Object(
       },
       { default: {}, description: 'The documents that Elasticsearch refused, which are kept in the state folder.' }
     ),
+    spool: Type.Object(
+      {
+        maxBytes: Type.Integer({
+          default: 1_073_741_824,
+          minimum: 16_777_216,
+          maximum: 1_099_511_627_776,
+          description:
+            'Most bytes of records that wait on the disk for each pipeline that listens. When they are used up, senders over TCP and on standard input wait, requests over HTTP are answered with 429, and packets over UDP are dropped and counted.'
+        })
+      },
+      { default: {}, description: 'Records of senders that cannot wait, which are kept in the state folder.' }
+    ),
     batch: Type.With(batchSchema, { default: {} }),
     host: Type.Enum(['name', 'full'], {
       default: 'name',

@@ -1,20 +1,25 @@
-// Takes off what container runtimes wrap around each line: Docker's json-file, or the CRI format of containerd and CRI-O.
-// A line that is not wrapped so is passed on as it stands.
+// Takes off what container runtimes wrap around each line: Docker's json-file, or the CRI format of containerd and CRI-O;
+// and what the spool of a listener does. A line that is not wrapped so is passed on as it stands.
 
-import type { ContainerMark } from '#record'
+import type { LineMarks } from '#record'
+import { unwrapSpooled } from './spooled.ts'
 
-export type ContainerFormat = 'docker' | 'cri' | 'auto'
+/** `spool` is set for pipelines that listen, and not by people. */
+export type ContainerFormat = 'docker' | 'cri' | 'auto' | 'spool'
 
 /** What a wrapped line holds. */
 export interface Unwrapped {
   readonly text: string
-  readonly mark: ContainerMark
+  /** Lines of other streams stand between, and are joined on their own. */
+  readonly stream: string
+  readonly marks: Pick<LineMarks, 'container' | 'sender'>
   /** Whether the program's line goes on in the next wrapped line of the same stream. */
   readonly isPartial: boolean
 }
 
 /** Unwraps one line; undefined where it is not wrapped in this format. `auto` tells the formats apart line by line. */
 export function unwrap(text: string, format: ContainerFormat): Unwrapped | undefined {
+  if (format === 'spool') return unwrapSpooled(text)
   if (format !== 'cri' && text.startsWith('{')) return unwrapDocker(text)
   return format === 'docker' ? undefined : unwrapCri(text)
 }
@@ -30,7 +35,8 @@ function unwrapDocker(line: string): Unwrapped | undefined {
   const { log, stream, time } = entry
   if (typeof log !== 'string' || typeof stream !== 'string' || typeof time !== 'string') return undefined
   const isPartial = !log.endsWith('\n')
-  return { text: isPartial ? log : log.slice(0, log.endsWith('\r\n') ? -2 : -1), mark: { stream, time }, isPartial }
+  const own = isPartial ? log : log.slice(0, log.endsWith('\r\n') ? -2 : -1)
+  return { text: own, stream, marks: { container: { stream, time } }, isPartial }
 }
 
 /** `2026-01-02T03:04:05.678901234Z stdout F text`: the log format of Kubernetes' Container Runtime Interface. */
@@ -40,5 +46,5 @@ function unwrapCri(line: string): Unwrapped | undefined {
   const match = CRI.exec(line)
   if (match === null) return undefined
   const [all, time = '', stream = '', tag] = match
-  return { text: line.slice(all.length), mark: { stream, time }, isPartial: tag === 'P' }
+  return { text: line.slice(all.length), stream, marks: { container: { stream, time } }, isPartial: tag === 'P' }
 }

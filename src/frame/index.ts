@@ -2,6 +2,7 @@
 
 import Type, { type Static } from 'typebox'
 import type { Chunk, Framed, Line, Offset, Skip, Span } from '#record'
+import type { ContainerFormat } from './container.ts'
 import { type Decoded, decodedLines } from './encoding/decide.ts'
 import { encodingOf } from './encoding/encoding.ts'
 import { createJoin, type Join } from './join.ts'
@@ -35,7 +36,10 @@ export const frameSchema = Type.Object(
   },
   { description: 'How bytes become lines.' }
 )
-export type FrameOptions = Static<typeof frameSchema>
+/** As written, or with the wrapping of a listener's spool. */
+export type FrameOptions = Omit<Static<typeof frameSchema>, 'container'> & {
+  readonly container?: ContainerFormat | undefined
+}
 
 /** What takes lines from the head of the file that follows into the group that is open; see `Join`. */
 export type Adopter = Pick<Join, 'adopt'>

@@ -1,9 +1,12 @@
 // Joins pieces of lines to lines and lines to groups, for each stream of a file on its own. What overlaps because streams
 // are interleaved leaves together, as several lines of one span, so that no position lies in the middle of a group.
 
-import { type ContainerMark, type Line, type Offset, offset } from '#record'
-import { type ContainerFormat, unwrap } from './container.ts'
+import { type Line, type Offset, offset } from '#record'
+import { type ContainerFormat, type Unwrapped, unwrap } from './container.ts'
 import type { Grouping } from './multiline/index.ts'
+
+/** From so many streams on those are forgotten that have nothing open. */
+const MANY_STREAMS = 1_024
 
 export interface Join {
   /** Takes lines in order and returns those that are complete, in order of their spans. */
@@ -36,7 +39,7 @@ interface Group {
   lines: number
   isDamaged: boolean
   isCut: boolean
-  readonly mark: ContainerMark | undefined
+  readonly marks: Unwrapped['marks'] | undefined
 }
 
 interface Stream {
@@ -65,10 +68,10 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
 
   function take(line: Line): void {
     const unwrapped = container === undefined ? undefined : unwrap(line.text, container)
-    const stream = streamOf(unwrapped?.mark.stream ?? '')
+    const stream = streamOf(unwrapped?.stream ?? '')
     const { start, end, isDamaged = false, isCut = false } = line
     const text = unwrapped?.text ?? line.text
-    let piece: Group = { text, start, end, lines: 1, isDamaged, isCut, mark: unwrapped?.mark }
+    let piece: Group = { text, start, end, lines: 1, isDamaged, isCut, marks: unwrapped?.marks }
     if (stream.partial !== undefined) {
       piece = append(stream.partial, piece, '')
       stream.partial = undefined
@@ -121,7 +124,7 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
       const isFull = group.lines >= maxLines || group.text.length >= maxLength
       if (!areKnown && (isFull || line.isCut === true || stream?.grouping?.continues(line.text) !== true)) return i
       const { end } = group
-      append(group, { ...line, lines: 1, isDamaged: line.isDamaged === true, isCut: false, mark: undefined }, '\n')
+      append(group, { ...line, lines: 1, isDamaged: line.isDamaged === true, isCut: false, marks: undefined }, '\n')
       group.end = end
     }
     return lines.length
@@ -135,10 +138,18 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   function streamOf(name: string): Stream {
     let stream = streams.get(name)
     if (stream === undefined) {
+      if (streams.size >= MANY_STREAMS) forgetIdle()
       stream = { partial: undefined, group: undefined, grouping: grouping?.() }
       streams.set(name, stream)
     }
     return stream
+  }
+
+  /** Connections come and go. */
+  function forgetIdle(): void {
+    for (const [name, { partial, group }] of streams) {
+      if (partial === undefined && group === undefined) streams.delete(name)
+    }
   }
 
   /** Moves what overlaps nothing open from `done` to `out`: what overlaps each other as lines of one span. */
@@ -195,13 +206,14 @@ function append(group: Group, line: Group, between: string): Group {
 
 function emit(groups: readonly Group[], end: Offset, out: Line[]): void {
   const start = groups[0]?.start ?? end
-  for (const [ordinal, { text, lines, isDamaged, isCut, mark }] of groups.entries()) {
+  for (const [ordinal, { text, lines, isDamaged, isCut, marks }] of groups.entries()) {
     // Blank lines that were joined in case the group went on behind them are part of its span and not of its text.
     const trimmed = lines > 1 ? text.replace(/\n+$/, '') : text
     const line: { -readonly [K in keyof Line]: Line[K] } = { text: trimmed, start, end, ordinal }
     if (isDamaged) line.isDamaged = true
     if (isCut) line.isCut = true
-    if (mark !== undefined) line.container = mark
+    if (marks?.container !== undefined) line.container = marks.container
+    if (marks?.sender !== undefined) line.sender = marks.sender
     out.push(line)
   }
 }

@@ -36,8 +36,8 @@ export function createDirect(
     at = place
   }
 
-  return ({ text, start, end, isCut, isDamaged, container }, place, readAt) => {
-    if (isCut === true || isDamaged === true || container !== undefined) return undefined
+  return ({ text, start, end, isCut, isDamaged, container, sender }, place, readAt) => {
+    if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return undefined
     if (place !== at) moveTo(place)
     for (const { read, render, pieces } of ways) {
       if (read(text, values, place.reading)) return render(values, pieces, start, end, readAt)

@@ -65,6 +65,8 @@ export interface PipelineDeps {
   readonly letterRoom: LetterRoom
   /** Resolves when documents may be sent: the index template is there. */
   readonly isReady: Promise<unknown>
+  /** The files with what fills them, where a listener does. */
+  readonly filled: (files: FileSource) => FileSource
   /** Ends all sending at once; what is in flight stays unsettled. */
   readonly signal: AbortSignal
   /** Something broke that no waiting mends, such as the state store. */
@@ -106,7 +108,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const known = () => (positions ??= deps.isAgain ? [] : state.positions(config.name))
   const isJoining = config.multiline !== undefined
   const succession = createSuccession(known)
-  const source: FileSource = createFileSource(config.source, {
+  const files = createFileSource(config.source, {
     known,
     newId: randomId,
     now: Date.now,
@@ -135,6 +137,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     }
   })
 
+  const source = deps.filled(files)
   const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
   const heads = createHeads({ streams, succession, state, source, batcher, force, frame })
   let isDraining = false

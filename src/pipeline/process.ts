@@ -4,7 +4,7 @@
 import type { Batcher } from '#batch'
 import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
-import { addTag, type Fields, type Framed, type Line, type LineMarks, type Span } from '#record'
+import { addTag, type Fields, type Framed, isFields, type Line, type LineMarks, type Span } from '#record'
 import type { Direct } from './direct.ts'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
@@ -96,13 +96,18 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
   }
 
   function fieldsOf(place: Place, line: Line, readAt: string): Fields {
-    const { text, start, end, container } = line
+    const { text, start, end, container, sender } = line
     counters.lines += 1
     const fields = document(place, start, end)
     if (parsers.parse(text, fields, place.reading) === undefined && parsers.parsers.length > 0) counters.unmatched += 1
     if (container !== undefined) {
       fields.stream = container.stream
       fields['@timestamp'] ??= runtimeTime(container.time)
+    }
+    if (sender !== undefined) {
+      if (sender.address !== '' && isFields(fields.log)) fields.log.source = { address: sender.address }
+      fields['@timestamp'] ??= new Date(sender.receivedMs).toISOString()
+      if (sender.isCut) addTag(fields, '_cut')
     }
     fields['@timestamp'] ??= readAt
     if (line.isCut) addTag(fields, '_cut')
@@ -114,8 +119,8 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
   }
 
   function ship(stream: Processed, line: Line, source: string, isOpen: boolean): void {
-    const { text, start, end, ordinal, container, isCut, isDamaged } = line
-    const marks = container !== undefined || isCut || isDamaged ? marksOf(line) : undefined
+    const { text, start, end, ordinal, container, sender, isCut, isDamaged } = line
+    const marks = container !== undefined || sender !== undefined || isCut || isDamaged ? marksOf(line) : undefined
     const id = documentId(stream.idPrefix, start, ordinal)
     stream.framedTo = end
     batcher.add({ generation: stream.generation.id, id, ordinal, start, end, raw: text, marks, source }, isOpen)
@@ -134,8 +139,13 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
   }
 }
 
-function marksOf({ container, isCut, isDamaged }: Line): LineMarks {
-  return { ...(container && { container }), ...(isCut && { isCut }), ...(isDamaged && { isDamaged }) }
+function marksOf({ container, sender, isCut, isDamaged }: Line): LineMarks {
+  return {
+    ...(container && { container }),
+    ...(sender && { sender }),
+    ...(isCut && { isCut }),
+    ...(isDamaged && { isDamaged })
+  }
 }
 
 /** The time that a container runtime wrote, in UTC; undefined where it is none. */

@@ -4,13 +4,15 @@ import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BudgetShare, createBudget } from '#batch'
 import { createBacking, createClient, createPace } from '#bulk'
-import type { Config } from '#config'
+import type { Config, PipelineConfig } from '#config'
+import { type FileSource, spoolFolder } from '#source'
 import { openState } from '#state'
-import { createTelemetry, type Log, type Snapshot } from '#telemetry'
+import { createTelemetry, type Log, type Snapshot, type Tally } from '#telemetry'
 import { ECS_VERSION } from './document.ts'
 import { createHealthShip } from './health-ship.ts'
 import { describeHost } from './host.ts'
 import { createLetterRoom } from './letter-room.ts'
+import { listening } from './listening.ts'
 import { observeStore } from './observe-store.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
@@ -26,6 +28,8 @@ export interface Running {
    * read was settled; what was not is read again at the next start.
    */
   stop(): Promise<boolean>
+  /** Resolves when nothing more can come to any pipeline, as of standard input that has ended, and all is settled. */
+  readonly finished: Promise<void>
   /** Rejects when something broke that no waiting mends. */
   readonly failure: Promise<never>
 }
@@ -76,6 +80,8 @@ export function createRunning(
     telemetry.failed(error)
     reject(error)
   }
+  const ended = new Set<string>()
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   const letterRoom = createLetterRoom({ state, maxBytes: settings.deadLetters.maxBytes, log, signal })
   const about = describeHost(settings.host, version)
   const pipelines = configs.map((config, i) => {
@@ -93,6 +99,7 @@ export function createRunning(
       isAgain,
       letterRoom,
       isReady: prepare(config.destination, { client, backing, bulk, log, delivery: tally.preparing, signal }),
+      filled: files => filled(config, files, tally),
       signal,
       onFatal
     })
@@ -101,6 +108,17 @@ export function createRunning(
     telemetry.roomMade()
     for (const pipeline of pipelines) pipeline.resume()
   })
+
+  function filled({ name, listen }: PipelineConfig, files: FileSource, { refused }: Tally): FileSource {
+    if (listen === undefined) return files
+    const folder = spoolFolder(settings.stateDir, name)
+    const onEnded = () => {
+      ended.add(name)
+      if (ended.size === configs.length) finish()
+    }
+    const about = { folder, maxBytes: settings.spool.maxBytes, log: log.child({ pipeline: name }) }
+    return listening(listen, files, { ...about, refused, onEnded, onFatal })
+  }
 
   function snapshot(): Snapshot {
     const { count } = state.keptLetters()
@@ -127,5 +145,5 @@ export function createRunning(
     }
   }
 
-  return { pipelines, start, stop, failure }
+  return { pipelines, start, stop, finished, failure }
 }

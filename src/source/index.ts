@@ -1,4 +1,4 @@
-// The room that turns files into chunks.
+// The room that turns files into chunks, and what is sent to listeners into files.
 
 export type { Carrier, EndReason, FileSink, FileSource, FileStatus, Standing } from './file/contract.ts'
 export { explainGlobs, type Wanted } from './file/explain.ts'
@@ -8,3 +8,9 @@ export { type FileSourceOptions, fileSourceSchema } from './file/options.ts'
 export { createPathFields, pathFieldNames } from './file/path-fields.ts'
 export { createFileSource } from './file/source.ts'
 export { inFlightBytes, type OpenSurveyed, openSurveyed, type Surveyed, survey } from './file/survey.ts'
+export type { Listener, RecordSink, Refusal } from './listen/contract.ts'
+export { type ListenOptions, listen } from './listen/index.ts'
+export { isLoopback, whyNotAllowed } from './listen/options.ts'
+export { type SourceOptions, sourceSchema } from './options.ts'
+export { spoolFolder, spoolSource } from './spool/followed.ts'
+export { openSpool, type Spool } from './spool/spool.ts'

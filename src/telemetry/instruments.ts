@@ -149,6 +149,12 @@ const COUNTERS: readonly Omit<Instrument, 'type'>[] = [
     read: many(({ counts }) => [...counts.held].map(([status, times]): Sample => [{ status: String(status) }, times]))
   },
   {
+    name: 'sluice_listener_refused_total',
+    help: 'What listeners did not take as it was sent: frames, packets, requests or connections, by why.',
+    labels: ['pipeline', 'reason'],
+    read: many(({ counts }) => [...counts.refused].map(([reason, times]): Sample => [{ reason }, times]))
+  },
+  {
     name: 'sluice_health_documents_dropped_total',
     help: 'Documents on the state of Sluice itself that Elasticsearch did not take. They are not sent again.',
     labels: [],

@@ -22,6 +22,8 @@ export interface Tally {
   deadLettered(letters: readonly DeadLetter[]): void
   /** A path could not be read; an empty one where the file system could not be watched. */
   unreadable(path: string, error: unknown): void
+  /** A listener did not take something as it was sent. */
+  refused(refusal: string): void
   /** A batch of so many documents sets out. */
   deliver(documents: number): Delivery
 }
@@ -87,6 +89,8 @@ export interface Counts {
   /** Requests whose documents were then held, by status. */
   readonly held: Map<number, number>
   conflicting: number
+  /** What listeners did not take as it was sent, by why. */
+  readonly refused: Map<string, number>
   readonly inFlight: Set<InFlight>
   readonly unreadable: Map<string, Unreadable>
 }
@@ -138,6 +142,9 @@ function createTally(now: () => number, distributions: Distributions | undefined
     unreadable(path, error) {
       noteUnreadable(counts.unreadable, path, error, now())
     },
+    refused(refusal) {
+      add(counts.refused, refusal)
+    },
     deliver(documents) {
       const batch = setOut(documents, now())
       counts.inFlight.add(batch)
@@ -162,6 +169,7 @@ function nothing(preparing: InFlight): Counts {
     retried: 0,
     held: new Map(),
     conflicting: 0,
+    refused: new Map(),
     inFlight: new Set(),
     unreadable: new Map()
   }

@@ -10,6 +10,7 @@ import {
   processors,
   type Row,
   settingsKeys,
+  sources,
   testProblems
 } from './problems.ts'
 
@@ -99,7 +100,7 @@ const keysAndValues: readonly Row[] = [
     ...inKey(
       'source',
       '{ "type": "fil", "paths": ["a"] }',
-      '21: source.type is "fil"; allowed: "file"; did you mean "file"?'
+      `21: source.type is "fil"; allowed: ${sources}; did you mean "file"?`
     )
   },
   {

@@ -67,6 +67,7 @@ describe('pipelines', () => {
           type: 'file',
           paths: ['/var/log/web.log'],
           exclude: [],
+          compression: 'auto',
           startAt: 'beginning',
           sweepMs: 1_000,
           closeInactiveMs: 300_000,

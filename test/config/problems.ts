@@ -20,7 +20,8 @@ const { source, parse, enrich } = pipelineNode.properties ?? {}
 
 export const settingsKeys = keysOf(settings)
 export const elasticsearchKeys = keysOf(settings.properties?.elasticsearch)
-export const sourceKeys = keysOf(source)
+export const sourceKeys = keysOf(source?.oneOf?.[0])
+export const sources = listed((source?.oneOf ?? []).map(({ properties }) => properties?.type?.const ?? ''))
 export const formats = listed((parse?.items?.oneOf ?? []).map(({ properties }) => properties?.format?.const ?? ''))
 export const processors = keysOf(enrich?.items)
 export const streamPart = 'lower-case text of at most 100 bytes without blanks and without \\ / * ? " < > | , # : -'

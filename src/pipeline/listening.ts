@@ -1,0 +1,122 @@
+// A source that is filled by a listener: the file source over a spool, which is opened before the first look at it and closed
+// after the last record was taken. A segment goes when it is acknowledged.
+
+import {
+  type FileSource,
+  isLoopback,
+  type Listener,
+  type ListenOptions,
+  listen,
+  openSpool,
+  type RecordSink,
+  type Spool
+} from '#source'
+import { createSeldom, type Log } from '#telemetry'
+
+interface Deps {
+  readonly folder: string
+  readonly maxBytes: number
+  readonly log: Log
+  /** What was refused, for the counters. */
+  readonly refused: (refusal: string) => void
+  /** Nothing more can come, and all that came is acknowledged. */
+  readonly onEnded: () => void
+  readonly onFatal: (error: unknown) => void
+}
+
+/** The source `files`, and what fills them. */
+export function listening(
+  options: ListenOptions,
+  files: FileSource,
+  { folder, maxBytes, log, refused, onEnded, onFatal }: Deps
+): FileSource {
+  const seldom = createSeldom(Date.now)
+  let spool: Spool | undefined
+  let listener: Listener | undefined
+  let hasEnded = false
+  let isFull = false
+
+  function open(): Spool {
+    return openSpool(folder, maxBytes, {
+      now: Date.now,
+      status: files.status,
+      torn: bytes =>
+        log.error({ folder, bytes }, 'end of the spool was torn and is cut off, it was not acknowledged to anyone'),
+      failed: error => log.error({ folder, error }, 'spool takes no writes, trying again')
+    })
+  }
+
+  function sinkOf({ put, stored, room }: Spool): RecordSink {
+    return {
+      put(records, address) {
+        const isTaken = put(records, address)
+        if (!isTaken && !isFull) log.warn({ folder, maxBytes }, 'spool has no room, senders wait or are refused')
+        isFull = !isTaken
+        return isTaken
+      },
+      stored,
+      room,
+      refused(refusal, address, details = {}) {
+        refused(refusal)
+        const times = seldom.times(refusal)
+        if (times !== undefined) log.warn({ refusal, address, times, ...details }, 'refused what a sender sent')
+      },
+      warn: (details, message) => log.warn(details, message)
+    }
+  }
+
+  async function settleEnd(opened: Spool): Promise<void> {
+    await opened.seal()
+    hasEnded = true
+    endIfSettled()
+  }
+
+  function endIfSettled(): void {
+    if (hasEnded && spool?.isEmpty === true) onEnded()
+  }
+
+  return {
+    ...files,
+    async start() {
+      const opened = open()
+      spool = opened
+      await files.start()
+      opened.settle()
+      listener = await listen(options, sinkOf(opened))
+      log.info({ address: listener.address, spool: folder, spooledBytes: opened.bytes }, 'listening')
+      warnOfStrangers(options, log)
+      listener.ended.then(() => settleEnd(opened)).catch(onFatal)
+    },
+    async readAll() {
+      // What a torn end would be read as was never acknowledged.
+      await open().close()
+      await files.readAll()
+    },
+    async stop() {
+      await listener?.close()
+      const lostBytes = (await spool?.close()) ?? 0
+      if (lostBytes > 0)
+        log.error({ folder, lostBytes }, 'spool took no writes to the end, what was not acknowledged is lost')
+      await files.stop()
+    },
+    acked(generation, checkpoint) {
+      files.acked(generation, checkpoint)
+      spool?.settle()
+      endIfSettled()
+    }
+  }
+}
+
+/** A pickle is only read and never run here; but whoever reaches the port can write logs. */
+function warnOfStrangers(options: ListenOptions, log: Log): void {
+  if (options.type === 'stdin' || ('path' in options && options.path !== undefined)) return
+  const hasGuard =
+    options.allow.length > 0 ||
+    ('tls' in options && options.tls?.caFile !== undefined) ||
+    ('token' in options && options.token !== undefined)
+  if (hasGuard || isLoopback(options.host)) return
+  log.warn(
+    { host: options.host, type: options.type },
+    'anyone who reaches this address can write logs; "allow" bounds it'
+  )
+}

@@ -1,0 +1,46 @@
+// Lines of standard input, as in `app | sluice run -p …`. The writer waits where the spool is full, and the run ends when
+// the input has ended and all of it is acknowledged.
+
+import Type, { type Static } from 'typebox'
+import type { Listener, RecordSink } from './contract.ts'
+import { createLines } from './lines.ts'
+import { maxFrameBytes } from './options.ts'
+
+export const schema = Type.Object(
+  {
+    type: Type.Literal('stdin', { description: 'Standard input.' }),
+    maxFrameBytes: maxFrameBytes(1_048_576, 'Longest line; of a longer one the beginning is shipped, tagged `_cut`,')
+  },
+  { description: 'What is written to the standard input of `sluice run`.' }
+)
+type Options = Static<typeof schema>
+
+/** No sender has an address here. */
+const NOBODY = '-'
+
+export async function listen({ maxFrameBytes: most }: Options, sink: RecordSink): Promise<Listener> {
+  const lines = createLines(most)
+  let isClosed = false
+
+  async function take(records: Parameters<RecordSink['put']>[0]): Promise<void> {
+    while (!isClosed && !sink.put(records, NOBODY)) await sink.room()
+  }
+
+  async function read(): Promise<void> {
+    for await (const bytes of process.stdin) {
+      if (isClosed) return
+      await take(lines.push(bytes).records)
+    }
+    await take(lines.end().records)
+  }
+
+  const ended = read().catch(error => sink.warn({ error }, 'cannot read standard input'))
+  return {
+    address: 'standard input',
+    ended,
+    async close() {
+      isClosed = true
+      process.stdin.destroy()
+    }
+  }
+}
