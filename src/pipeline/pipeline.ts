@@ -18,6 +18,7 @@ import { documentFor } from './document.ts'
 import { createHeads } from './heads.ts'
 import { type Host, shipperOf } from './host.ts'
 import type { LetterRoom } from './letter-room.ts'
+import { idsOf, isOneOf } from './positions.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
 import { rebuild } from './rebuild.ts'
@@ -290,12 +291,3 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     })
   }
 }
-
-/** Whether a position is of a file that one of these is of. */
-function isOneOf(positions: readonly Position[]): (position: Position) => boolean {
-  const keyOf = ({ generation: { deviceId, inode } }: Position) => `${deviceId}:${inode}`
-  const keys = new Set(positions.map(keyOf))
-  return position => keys.has(keyOf(position))
-}
-
-const idsOf = (positions: readonly Position[]): GenerationId[] => positions.map(({ generation }) => generation.id)
