@@ -54,7 +54,7 @@ export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezo
   const found = compileExpression(pattern, 'pattern')
   const expression = anchored ? wholeLine(found) : found
   refuseExponential(expression, { pattern, option: 'pattern', allowSlow })
-  const within = limited(expression)
+  const within = limited(pattern)
   // An alternative that is empty matches, and a match tells the names of all groups.
   const names = Object.keys(new RegExp(`${pattern}|`, found.flags).exec('')?.groups ?? {})
   if (names.length === 0)

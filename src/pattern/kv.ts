@@ -50,7 +50,7 @@ export function compileKv(options: KvOptions, names: KvNames = OWN_NAMES): Kv {
   const { fieldSplit, valueSplit, stripBrackets = false, includeKeys, excludeKeys, prefix = '', allowSlow } = options
   const [betweenPairs, betweenBoth] = [compile(fieldSplit, names.fieldSplit), compile(valueSplit, names.valueSplit)]
   const [pairsAt, valueAt] = [splitter(betweenPairs), splitter(betweenBoth)]
-  const within = limited(betweenPairs, betweenBoth)
+  const within = limited(fieldSplit, valueSplit)
   const trimKey = trimmer(options.trimKey, names.trimKey)
   const trimValue = trimmer(options.trimValue, names.trimValue)
   const included = includeKeys && new Set(includeKeys)

@@ -12,9 +12,9 @@ const LENGTHS = [1024, 1024, 1024, 512, 256, 128]
 /** Runs matches of these expressions; returns 'late' for one that had to be stopped. */
 export type Limited = <Found>(text: string, match: () => Found) => Found | 'late'
 
-/** What runs the matches of an expression, or of several that are used together. */
-export function limited(...expressions: readonly RegExp[]): Limited {
-  const wide = expressions.map(({ source }) => source.match(/(?<!\\)\.(?:[*+]|\{\d+,\})/g)?.length ?? 0)
+/** What runs the matches of an expression as it is written, or of several that are used together. */
+export function limited(...written: readonly string[]): Limited {
+  const wide = written.map(source => source.match(/(?<!\\)\.(?:[*+]|\{\d+,\})/g)?.length ?? 0)
   const most = LENGTHS[Math.min(Math.max(...wide), LENGTHS.length - 1)] ?? 0
   return (text, match) => (text.length <= most ? match() : withinLimit(match))
 }

@@ -96,6 +96,6 @@ export function createGrouping(options: Pick<MultilineOptions, (typeof WAYS)[num
 function tester(pattern: string, option: string, allowSlow: boolean | undefined): (text: string) => boolean {
   const expression = compileExpression(pattern, option)
   refuseExponential(expression, { pattern, option, allowSlow })
-  const within = limited(expression)
+  const within = limited(pattern)
   return text => within(text, () => expression.test(text)) === true
 }

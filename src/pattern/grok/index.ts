@@ -4,7 +4,7 @@
 import { toRegExpDetails } from 'oniguruma-to-es'
 import { refuseExponential, repeatsGroup } from '../examine.ts'
 import { furthest, patternError } from '../expression.ts'
-import { LIMIT_MS, type Limited, limited, withinLimit } from '../limited.ts'
+import { LIMIT_MS, limited, withinLimit } from '../limited.ts'
 import type { Mismatch } from '../mismatch.ts'
 import { type Definitions, standardDefinitions } from './definitions.ts'
 import { expand, type GrokField } from './expand.ts'
@@ -44,6 +44,7 @@ export function compileGrok(
   const own = written.find(([, text]) => repeatsGroup(text))
   if (own !== undefined) refuseExponential(forAscii.expression, { pattern: own[1], option: own[0], allowSlow })
   let forAll: Compiled | undefined
+  const within = limited([pattern, ...Object.values(definitions)].join('').replace(ANYTHING, '.*'))
   const names = [...new Set(fields.map(({ field }) => field))]
   const wanted = names.map(name => fields.flatMap(({ field }, index) => (field === name ? index : [])))
   return {
@@ -51,7 +52,7 @@ export function compileGrok(
     match(text) {
       const isAscii = !NOT_ASCII.test(text)
       if (!isAscii) forAll ??= compile(source, false)
-      const { expression, numbers, within } = (isAscii ? undefined : forAll) ?? forAscii
+      const { expression, numbers } = (isAscii ? undefined : forAll) ?? forAscii
       const found = within(text, () => expression.exec(text))
       if (found === null || found === 'late') return undefined
       return wanted.map(groups => firstOf(found, groups, numbers))
@@ -88,6 +89,8 @@ function beginningOf(beginning: string, definitions: Definitions): RegExp | unde
   }
 }
 
+/** The names of what takes anything at all. */
+const ANYTHING = /%\{(?:GREEDY)?DATA[^{}]*\}/g
 const NOT_ASCII = /[^\0-\x7f]/
 const WORD = '[\\p{L}\\p{M}\\p{N}\\p{Pc}]'
 const BOUNDARIES = new Map([
@@ -99,7 +102,6 @@ interface Compiled {
   readonly expression: RegExp
   /** Numbers of the groups f0, f1, …. */
   readonly numbers: readonly number[]
-  readonly within: Limited
 }
 
 /**
@@ -118,7 +120,7 @@ function translate(source: string, isAscii: boolean): Compiled {
   const order = [...source.matchAll(/\(\?<f(\d+)>/g)].map(match => Number(match[1]))
   const numbers: number[] = []
   for (const [at, field] of order.entries()) numbers[field] = shown[at] ?? 0
-  return { expression, numbers, within: limited(expression) }
+  return { expression, numbers }
 }
 
 function firstOf(found: RegExpExecArray, groups: readonly number[], numbers: readonly number[]): string | undefined {
