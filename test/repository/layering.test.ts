@@ -10,7 +10,7 @@ import { manifest, projectFiles, read, root } from './files.ts'
 import { importsOf } from './imports.ts'
 
 const nouns = ['record', 'errors']
-const leaves = ['pattern', 'time']
+const leaves = ['pattern', 'time', 'wire']
 const onTheWay = ['source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'ack', 'state']
 const around = ['kibana', 'alert', 'telemetry', 'web', 'embedded']
 const rooms = [...leaves, ...onTheWay, ...around, 'config', 'pipeline', 'cli']
