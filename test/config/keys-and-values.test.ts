@@ -7,6 +7,7 @@ import {
   inKey,
   inPipeline,
   inSettings,
+  keysOfFormat,
   processors,
   type Row,
   settingsKeys,
@@ -120,7 +121,7 @@ const keysAndValues: readonly Row[] = [
     ...inKey(
       'parse',
       '[{ "format": "nginx", "patern": "$status" }]',
-      '32: unknown key "patern" in parse[0]; allowed: "format", "pattern"; did you mean "pattern"?'
+      `32: unknown key "patern" in parse[0]; allowed: ${keysOfFormat('nginx')}; did you mean "pattern"?`
     )
   },
   {

@@ -23,6 +23,9 @@ export const elasticsearchKeys = keysOf(settings.properties?.elasticsearch)
 export const sourceKeys = keysOf(source?.oneOf?.[0])
 export const sources = listed((source?.oneOf ?? []).map(({ properties }) => properties?.type?.const ?? ''))
 export const formats = listed((parse?.items?.oneOf ?? []).map(({ properties }) => properties?.format?.const ?? ''))
+/** The keys of a format. */
+export const keysOfFormat = (name: string): string =>
+  keysOf((parse?.items?.oneOf ?? []).find(({ properties }) => properties?.format?.const === name))
 export const processors = keysOf(enrich?.items)
 export const streamPart = 'lower-case text of at most 100 bytes without blanks and without \\ / * ? " < > | , # : -'
 export const placeholders = '${NAME} from the environment, ${file:/path} from a file, $${ for a plain ${'
