@@ -62,7 +62,7 @@ const PROXIES = '(?<frontend>\\S+) (?<backend>[^\\s/]+)/(?<server>\\S+) '
 const COUNTS =
   '(?<active>\\d+)/(?<front>\\d+)/(?<back>\\d+)/(?<onServer>\\d+)/\\+?(?<retries>\\d+) (?<serverQueue>\\d+)/(?<backendQueue>\\d+)'
 const HTTP = new RegExp(
-  `^${CLIENT}${PROXIES}(?:(?<destination>[\\w.:-]+) )?(?<requestMs>-?\\d+)/(?<queueMs>-?\\d+)/(?<connectMs>-?\\d+)/(?<responseMs>-?\\d+)/\\+?(?<totalMs>-?\\d+) (?<status>-?\\d{1,3}) \\+?(?<bytes>\\d+) (?<requestCookie>\\S+) (?<responseCookie>\\S+) (?<state>\\S{4}) ${COUNTS} (?:\\{(?<requestHeaders>[^}]*)\\} )?(?:\\{(?<responseHeaders>[^}]*)\\} )?"(?<request>[^"]*)"?(?: \\S+/\\S+/\\S+/\\S+/\\S+ (?<sni>[^\\s/]*)/(?<version>[^\\s/]*)/(?<cipher>\\S+))?$`
+  `^${CLIENT}${PROXIES}(?:(?<destination>[\\w.:-]+) )?(?<requestMs>-?\\d+)/(?<queueMs>-?\\d+)/(?<connectMs>-?\\d+)/(?<responseMs>-?\\d+)/\\+?(?<totalMs>-?\\d+) (?<status>-?\\d{1,3}) \\+?(?<bytes>\\d+) (?<requestCookie>\\S+) (?<responseCookie>\\S+) (?<state>\\S{4}) ${COUNTS} (?:\\{(?<requestHeaders>[^}]*)\\} )?(?:\\{(?<responseHeaders>[^}]*)\\} )?"(?<request>[^"]*)"?(?: [^\\s/]+(?:/[^\\s/]+){4} (?<sni>[^\\s/]*)/(?<version>[^\\s/]*)/(?<cipher>\\S+))?$`
 )
 const TCP = new RegExp(
   `^${CLIENT}${PROXIES}(?<queueMs>-?\\d+)/(?<connectMs>-?\\d+)/\\+?(?<totalMs>-?\\d+) \\+?(?<bytes>\\d+) (?<state>\\S{2}) ${COUNTS}$`

@@ -96,7 +96,7 @@ function writeAttributes(values: Values, lines: string): void {
       if (line.startsWith('# explain:')) other.explain = [other.explain ?? [], line.slice(10).trim()].flat()
       continue
     }
-    for (const [, key = '', value = ''] of line.matchAll(/(\w+): {0,3}((?!\w+: )\S+)?/g)) {
+    for (const [, key = '', value = ''] of line.matchAll(/(?<!\w)(\w{1,64}): {0,3}((?!\w{1,64}: )\S+)?/g)) {
       const known = ATTRIBUTES.get(key.toLowerCase())
       if (value !== '' && known?.write(values, value) !== true) other[key] = value
     }
