@@ -7,11 +7,12 @@ import type { SavedObject } from './saved-object.ts'
 export const DATA_VIEWS = { logs: 'sluice-logs', health: 'sluice-health' } as const
 
 /** What the view of logs adds: messages are texts, which cannot be told apart, and so a short form is read from the source. */
-export const runtimeTypes: FieldTypes = { 'message.short': 'keyword' }
+export const runtimeTypes: FieldTypes = { message_short: 'keyword' }
 
+// Painless knows no escape for the newline: it stands in the quotes itself.
 const SHORT_MESSAGE = `def m = params._source.message;
 if (m instanceof String) {
-  int end = m.indexOf('\\n');
+  int end = m.indexOf('\n');
   if (end < 0 || end > 200) end = (int) Math.min(200, m.length());
   emit(m.substring(0, end));
 }`
@@ -37,7 +38,7 @@ export function dataViews(): SavedObject[] {
       'logs-*-*',
       'Sluice: logs',
       { 'event.duration': duration('nanoseconds'), 'http.response.body.bytes': bytes, 'http.request.bytes': bytes },
-      { 'message.short': { type: 'keyword', script: { source: SHORT_MESSAGE } } }
+      { message_short: { type: 'keyword', script: { source: SHORT_MESSAGE } } }
     )
   ]
 }
