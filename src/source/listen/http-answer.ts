@@ -1,5 +1,6 @@
 // What a request means: which records it brings and what is answered once they are stored. Pure.
 
+import { defaultLimits, formLine } from '#wire'
 import { asElasticsearch } from './elasticsearch.ts'
 import { isJson, linesOf } from './json-lines.ts'
 
@@ -33,9 +34,11 @@ export function answerTo(asked: Asked, accept: string): Answer {
 /** `logging.handlers.HTTPHandler` of CPython: the record's attributes as a query (GET) or a form (POST). */
 function asHttpHandler({ method, query, type, body }: Asked): Answer | undefined {
   const isForm = method === 'POST' && type.startsWith('application/x-www-form-urlencoded')
-  const form = isForm ? new URLSearchParams(body.toString()) : query
-  if (!isForm && (method !== 'GET' || !form.has('levelno'))) return undefined
-  return { status: 200, text: 'ok', records: [Buffer.from(JSON.stringify(Object.fromEntries(form)))] }
+  if (!isForm && (method !== 'GET' || !query.has('levelno'))) return undefined
+  const form = isForm ? body.toString() : query.toString()
+  const line = formLine(form, { ...defaultLimits, frameBytes: form.length })
+  if ('error' in line) return refused(400, line.error)
+  return { status: 200, text: 'ok', records: [Buffer.from(line.ok)] }
 }
 
 function asBody({ method, type, body }: Asked): Answer {

@@ -3,6 +3,7 @@
 import type { Static } from 'typebox'
 import type { Listener, RecordSink } from './contract.ts'
 import { listen as http, schema as httpSchema } from './http.ts'
+import { listen as python, schema as pythonSchema } from './python.ts'
 import { listen as stdin, schema as stdinSchema } from './stdin.ts'
 import { listen as syslog, schema as syslogSchema } from './syslog.ts'
 import { listen as tcp, schema as tcpSchema } from './tcp.ts'
@@ -11,6 +12,7 @@ import { listen as udp, schema as udpSchema } from './udp.ts'
 const sources = {
   tcp: { schema: tcpSchema, listen: tcp },
   udp: { schema: udpSchema, listen: udp },
+  python: { schema: pythonSchema, listen: python },
   http: { schema: httpSchema, listen: http },
   syslog: { schema: syslogSchema, listen: syslog },
   stdin: { schema: stdinSchema, listen: stdin }
