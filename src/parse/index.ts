@@ -24,6 +24,7 @@ import { nginxError, schema as nginxErrorSchema } from './nginx-error.ts'
 import type { Parser } from './parser.ts'
 import { postgresql, schema as postgresqlSchema } from './postgresql.ts'
 import { pythonLogging, schema as pythonLoggingSchema } from './python-logging.ts'
+import { pythonRecord, schema as pythonRecordSchema } from './python-record.ts'
 import { redis, schema as redisSchema } from './redis.ts'
 import { regex, schema as regexSchema } from './regex.ts'
 import { syslog, schema as syslogSchema } from './syslog.ts'
@@ -53,6 +54,7 @@ const formats = {
   postgresql: { schema: postgresqlSchema, compile: postgresql },
   'python-logging': { schema: pythonLoggingSchema, compile: pythonLogging },
   redis: { schema: redisSchema, compile: redis },
+  'python-record': { schema: pythonRecordSchema, compile: pythonRecord },
   regex: { schema: regexSchema, compile: regex },
   syslog: { schema: syslogSchema, compile: syslog },
   w3c: { schema: w3cSchema, compile: w3c }

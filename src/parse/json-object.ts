@@ -12,8 +12,11 @@ export const MAX_DEPTH = 100
  */
 export const MAPPED_DEPTH = 18
 
-/** The object that a line is; undefined where it is none, or nested too deep. */
-export function readObject(text: string): Fields | undefined {
+/**
+ * The object that a line is; undefined where it is none, or nested too deep.
+ * @param areDotsKept whether dotted keys stay as they are
+ */
+export function readObject(text: string, areDotsKept = false): Fields | undefined {
   if (!/^[ \t\r\n]*\{/.test(text)) return undefined
   const object = parse(text)
   if (object === undefined) return undefined
@@ -21,7 +24,7 @@ export function readObject(text: string): Fields | undefined {
   if (found === 0) return object
   if ((found & TOO_DEEP) !== 0) return undefined
   const exact = (found & INEXACT) === 0 ? object : parse(text, keepDigits)
-  const nested = exact === undefined || (found & DOTTED) === 0 ? exact : expand(exact)
+  const nested = exact === undefined || areDotsKept || (found & DOTTED) === 0 ? exact : expand(exact)
   if (nested !== undefined && (found & DEEP) !== 0) keepText(nested, 1)
   return nested
 }

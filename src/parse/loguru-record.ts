@@ -6,8 +6,9 @@ import { jsonMismatch } from './json-mismatch.ts'
 import { readObject } from './json-object.ts'
 import { ATTRIBUTES } from './loguru-attributes.ts'
 import type { Parser } from './parser.ts'
-import { define, own } from './place.ts'
+import { own } from './place.ts'
 import { pythonError, tracebackAt } from './python-traceback.ts'
+import { put, writeLabels } from './record-fields.ts'
 
 const FIELDS = [...ATTRIBUTES]
   .filter(([name]) => name !== 'extra' && name !== 'time' && name !== 'elapsed')
@@ -48,17 +49,6 @@ export function records(): Parser {
   }
 }
 
-/** What is bound to the logger, each as one keyword: ECS has labels hold no objects. */
-function writeLabels(fields: Fields, extra: Value | undefined): void {
-  if (!isFields(extra)) return
-  for (const name of Object.keys(extra)) {
-    const value = extra[name] ?? null
-    if (value === null) continue
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-    put(fields, ['labels', name.replaceAll('.', '_')], text)
-  }
-}
-
 /** The traceback knows the exception's type with its module, the record without. */
 function writeException(fields: Fields, exception: Value | undefined, text: string): void {
   if (!isFields(exception)) return
@@ -73,17 +63,6 @@ function writeException(fields: Fields, exception: Value | undefined, text: stri
 
 function textOf(value: Value): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function put(fields: Fields, path: readonly string[], value: Value): void {
-  let parent = fields
-  for (const name of path.slice(0, -1)) {
-    const found = parent[name]
-    const child = isFields(found) ? found : {}
-    parent[name] = child
-    parent = child
-  }
-  define(parent, path.at(-1) ?? '', value)
 }
 
 function valueAt(object: Fields, path: readonly string[]): Value | undefined {
