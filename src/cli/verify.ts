@@ -98,7 +98,7 @@ async function verifyPipeline(
     const verified: Verified[] = []
     for (const asked of its) {
       const { generation } = asked.one.position
-      const compare = { isDocument, reader, isPlain: pipeline.frame.container === undefined }
+      const compare = { isDocument, reader, isPlain: isPlain(pipeline) }
       verified.push(await verifyOne(asked, documents, counts?.get(generation.id), compare))
     }
     return verified
@@ -112,6 +112,11 @@ interface Compare {
   readonly isDocument: (asked: Asked, span: Span) => Promise<Span[] | undefined>
   readonly reader: StateReader
   readonly isPlain: boolean
+}
+
+/** Whether every span is one document at most. */
+function isPlain({ frame, parse }: PipelineConfig): boolean {
+  return frame.container === undefined && !parse.some(({ format }) => format === 'json')
 }
 
 async function verifyOne(

@@ -96,13 +96,17 @@ export interface Parsers {
   parse(text: string, fields: Fields, reading?: Reading): Parser | undefined
   /** Set where lines may be headers of their file, as `isHeader` of a parser says; to be asked of every line before it is parsed. */
   isHeader?(text: string, reading: Reading | undefined): boolean
+  /** Set where lines may be several events, as `split` of a parser says; to be asked of every line before it is parsed. */
+  split?(text: string): readonly string[] | undefined
 }
 
 /** @throws SluiceError E_PARSE_PATTERN as `compileParser` does */
 export function parsers(entries: readonly ParseEntry[]): Parsers {
   const compiled = entries.map(compileParser)
   const headed = compiled.filter(({ isHeader }) => isHeader !== undefined)
+  const splitting = compiled.find(({ split }) => split !== undefined)
   return {
+    ...(splitting !== undefined && { split: text => splitting.split?.(text) }),
     ...(headed.length > 0 && { isHeader: (text, reading) => headed.some(parser => parser.isHeader?.(text, reading)) }),
     parsers: compiled,
     writes: unionOfTypes([{ message: 'match_only_text', tags: 'keyword' }, ...compiled.map(({ writes }) => writes)]),

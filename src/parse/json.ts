@@ -5,6 +5,7 @@ import Type, { type Static } from 'typebox'
 import { timezoneDescription } from '#time'
 import { jsonMismatch } from './json-mismatch.ts'
 import { readObject } from './json-object.ts'
+import { splitJson } from './json-split.ts'
 import type { Parser } from './parser.ts'
 import { roleWriter } from './roles.ts'
 
@@ -31,7 +32,7 @@ export const schema = Type.Object(
   {
     additionalProperties: false,
     description:
-      'Lines that are JSON objects, of pino, bunyan, winston, structlog, python-json-logger, ECS loggers and others. Dotted keys become objects. What cannot stand where it is, because of what a document holds already, is put under `json`. Objects nested deeper than Elasticsearch maps are kept as text. A line of several objects is not taken.'
+      'Lines that are JSON objects, of pino, bunyan, winston, structlog, python-json-logger, ECS loggers and others. Dotted keys become objects. What cannot stand where it is, because of what a document holds already, is put under `json`. Objects nested deeper than Elasticsearch maps are kept as text. A line of several objects, with blanks or commas between them, becomes a document for each.'
   }
 )
 export type Options = Static<typeof schema>
@@ -51,6 +52,7 @@ export function json({ timeKey, timezone, target }: Options): Parser {
       write(fields, object)
       return true
     },
+    split: splitJson,
     mismatch: jsonMismatch
   }
 }

@@ -22,6 +22,8 @@ export interface Parser {
    * It is asked once of every line, in order.
    */
   isHeader?(text: string, reading: Reading | undefined): boolean
+  /** Set where a line may be several events: the text of each, or undefined where it is one. */
+  split?(text: string): readonly string[] | undefined
   /** Where a text that does not match stopped, and what was expected there. */
   mismatch(text: string): Mismatch
 }

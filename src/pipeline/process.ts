@@ -52,10 +52,20 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
       }
       let end = i + 1
       while ((lines[end]?.ordinal ?? 0) > 0) end += 1
-      take(stream, place, end === i + 1 ? [line] : lines.slice(i, end), readAt)
+      take(stream, place, apart(end === i + 1 ? [line] : lines.slice(i, end)), readAt)
       i = end
     }
     for (const skip of skips.slice(next)) pass(stream, skip, skip.isOpen === true, 'skipped', skip.reason, 0)
+  }
+
+  /** The lines of one span, where one that is several events is as many lines, numbered on. */
+  function apart(lines: readonly Line[]): readonly Line[] {
+    if (parsers.split === undefined) return lines
+    const several = lines.map(({ text }) => parsers.split?.(text))
+    if (several.every(texts => texts === undefined)) return lines
+    return lines
+      .flatMap((line, i) => (several[i] ?? [line.text]).map(text => ({ ...line, text })))
+      .map((line, ordinal) => ({ ...line, ordinal }))
   }
 
   /** Takes the lines of one span: usually one, several where streams are interleaved. */

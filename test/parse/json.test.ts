@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileParser, type ParseEntry } from '#parse'
+import { compileParser, type ParseEntry, parsers } from '#parse'
 import { type Fields, isFields, type Value } from '#record'
 
 type Options = Omit<Extract<ParseEntry, { format: 'json' }>, 'format'>
@@ -549,5 +549,19 @@ describe('nesting that Elasticsearch would not map is kept as text', () => {
     const fields: Fields = {}
     expect(compileParser({ format: 'json' }).parse(line, fields)).toBe(true)
     expect(inner(fields, levels)).toEqual(expected)
+  })
+})
+
+describe('a line of several objects', () => {
+  test.each<[line: string, pieces: readonly string[] | undefined]>([
+    ['{"a":1}{"b":2}', ['{"a":1}', '{"b":2}']],
+    ['{"a":{"b":"}{"}} , {"c":"\\"{"}  {"d":[{},{}]}', ['{"a":{"b":"}{"}}', '{"c":"\\"{"}', '{"d":[{},{}]}']],
+    ['{"a":[{"b":1},{"b":2}]}', undefined],
+    ['{"a":"}{"}', undefined],
+    ['{"a":1} and {"b":2}', undefined],
+    ['{"a":1}{"b":', undefined],
+    ['}{', undefined]
+  ])('%s', (line, pieces) => {
+    expect(parsers([{ format: 'json' }]).split?.(line)).toEqual(pieces)
   })
 })
