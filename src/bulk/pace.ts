@@ -18,6 +18,8 @@ export interface Pace {
   readonly requestBytes: number
   /** Most requests under way at once now. */
   readonly inFlight: number
+  /** Requests under way at this moment. */
+  readonly running: number
   /** Runs a request when it is its turn; those that wait go in the order in which they came. */
   run<T>(request: () => Promise<T>): Promise<T>
   learn(paced: Paced): void
@@ -59,6 +61,9 @@ export function createPace(maxInFlight: number, now: () => number): Pace {
     },
     get inFlight() {
       return inFlight.limit
+    },
+    get running() {
+      return queue.pending
     },
     run: request => queue.add(request),
     learn({ bytes, answer, sentMs }) {

@@ -18,6 +18,10 @@ export interface AuditRow {
   /** Bytes on disk behind those that the shipper has seen. */
   readonly unread: number
   readonly documents: number
+  /** Of these, those delivered without a field that did not fit. */
+  readonly rescued: number
+  /** Of these, those that may be there twice, as it could not be looked up. */
+  readonly possiblyDoubled: number
   readonly acked: number
   readonly deadLettered: number
   readonly dropped: number
@@ -34,10 +38,12 @@ export function accountOf({ pipeline, position, endedAt, shares }: Audited, onDi
   const { generation, size, checkpoint } = position
   const bytes: Record<Fate, number> = { acked: 0, deadLettered: 0, dropped: 0, skipped: 0, lost: 0 }
   const reasons: Record<string, string> = {}
-  let documents = 0
+  const documentsOf = (reason?: string) =>
+    shares.reduce((sum, { fate, reason: why, documents }) => {
+      return fate === 'acked' && (reason ?? why) === why ? sum + documents : sum
+    }, 0)
   for (const share of shares) {
     bytes[share.fate] += share.bytes
-    if (share.fate === 'acked') documents += share.documents
     if (share.reason !== '') reasons[share.fate] = [reasons[share.fate], share.reason].filter(Boolean).join(', ')
   }
   const sum = bytes.acked + bytes.deadLettered + bytes.dropped + bytes.skipped + bytes.lost
@@ -51,7 +57,9 @@ export function accountOf({ pipeline, position, endedAt, shares }: Audited, onDi
     checkpoint,
     pending: seen - checkpoint,
     unread: onDisk.kind === 'found' ? Math.max(0, onDisk.size - seen) : 0,
-    documents,
+    documents: documentsOf(),
+    rescued: documentsOf('rescued'),
+    possiblyDoubled: documentsOf('possiblyDoubled'),
     ...bytes,
     isBalanced: sum === checkpoint,
     reasons,

@@ -111,8 +111,19 @@ function render(rows: readonly AuditRow[], verified: readonly Verified[] | undef
   const bytes = total(row => row.checkpoint)
   const findings = verified?.flatMap((one, i) => findingsOf(one, rows[i])) ?? []
   return `${table}
-${rows.length} generations, ${bytes} bytes accounted for, ${total(row => row.documents)} documents delivered, ${total(row => row.lost)} bytes lost
+${rows.length} generations, ${bytes} bytes accounted for, ${total(row => row.documents)} documents delivered${notPlain(rows)}, ${total(row => row.lost)} bytes lost
 ${findings.join('')}`
+}
+
+/** How many documents were not delivered plainly; nothing where all were. */
+function notPlain(rows: readonly AuditRow[]): string {
+  const rescued = rows.reduce((sum, row) => sum + row.rescued, 0)
+  const doubled = rows.reduce((sum, row) => sum + row.possiblyDoubled, 0)
+  const parts = [
+    ...(rescued > 0 ? [`${rescued} rescued, without a field that did not fit`] : []),
+    ...(doubled > 0 ? [`${doubled} possiblyDoubled, as they could not be looked up`] : [])
+  ]
+  return parts.length === 0 ? '' : ` (${parts.join('; ')})`
 }
 
 /** The account of what was forgotten, which is no row any more. */

@@ -124,6 +124,7 @@ export function createRunning(
     const { count } = state.keptLetters()
     return {
       budget,
+      pace,
       pipelines: pipelines.map(pipeline => ({ ...pipeline.snapshot(), keptLetters: count.get(pipeline.name) ?? 0 }))
     }
   }

@@ -2,7 +2,7 @@
 // can be done; nothing that a pipeline waits for is silent.
 
 import { adviceFor, adviceForFile } from './advice.ts'
-import { type InFlight, UNREADABLE_MS } from './tally.ts'
+import { type InFlight, MARKED_MS, UNREADABLE_MS } from './tally.ts'
 import type { PipelineVitals, Vitals } from './vitals.ts'
 import { countText, durationText, sizeText } from './words.ts'
 
@@ -18,6 +18,8 @@ const MAX_WAIT_MS = 60_000
  * - bytes_lost: bytes were gone before they were read, since the start of the process.
  * - dead_letters: documents were refused since the start of the process, and some are still kept.
  * - dead_letters_full: documents that were refused wait because there is no room to keep them.
+ * - documents_rescued: within the last hour fields did not fit the index, and their documents were delivered without them.
+ * - documents_possibly_doubled: within the last hour documents were sent again that may have been there already.
  * - budget_exhausted: for more than a minute there has been no room to read anything.
  * - file_unreadable: a file cannot be read.
  * - watch_failed: the file system cannot be watched, so that changes are seen only by sweeps.
@@ -32,6 +34,8 @@ export type ReasonCode =
   | 'bytes_lost'
   | 'dead_letters'
   | 'dead_letters_full'
+  | 'documents_rescued'
+  | 'documents_possibly_doubled'
   | 'budget_exhausted'
   | 'file_unreadable'
   | 'watch_failed'
@@ -76,6 +80,8 @@ const CHECKS: readonly Check[] = [
   lost,
   deadLetters,
   deadLettersFull,
+  rescued,
+  possiblyDoubled,
   unreadable,
   watchFailed,
   lagging
@@ -219,6 +225,36 @@ function deadLettersFull({ counts }: PipelineVitals): Finding | undefined {
     advice:
       'make room with `sluice dead-letters replay` or `discard`, or raise deadLetters.maxBytes; nothing is lost, it goes on by itself'
   }
+}
+
+function rescued({ counts }: PipelineVitals, nowMs: number): Finding | undefined {
+  const found = lately(counts, 'rescued', nowMs)
+  if (found === undefined) return undefined
+  return {
+    code: 'documents_rescued',
+    sinceMs: found.sinceMs,
+    message: `${found.text} delivered without a field that does not fit the index; it stands in _conflicts`,
+    advice: 'search for _conflicts.field to see which and why, and correct the mapping or convert the field in enrich'
+  }
+}
+
+function possiblyDoubled({ counts }: PipelineVitals, nowMs: number): Finding | undefined {
+  const found = lately(counts, 'possiblyDoubled', nowMs)
+  if (found === undefined) return undefined
+  return {
+    code: 'documents_possibly_doubled',
+    sinceMs: found.sinceMs,
+    message: `${found.text} sent again that may have been there already, as it cannot be looked up`,
+    advice: 'give the user or API key the privilege read on the index; `sluice audit --verify` names what is doubled'
+  }
+}
+
+/** All documents acked with this reason, where there were some lately. */
+function lately({ shares, marked }: PipelineVitals['counts'], reason: string, nowMs: number) {
+  const when = marked.get(reason)
+  if (when === undefined || nowMs - when.lastMs >= MARKED_MS) return undefined
+  const share = shares.find(({ fate, reason: why }) => fate === 'acked' && why === reason)
+  return { sinceMs: when.sinceMs, text: countText(share?.documents ?? 0, 'document') }
 }
 
 function unreadable({ counts }: PipelineVitals, nowMs: number): Finding | undefined {

@@ -176,6 +176,24 @@ const GAUGES: readonly Omit<Instrument, 'type'>[] = [
     read: each(({ queued }) => queued)
   },
   {
+    name: 'sluice_bulk_requests_in_flight',
+    help: 'Requests to Elasticsearch that are under way, bulk requests and lookups, over all pipelines.',
+    labels: [],
+    read: one(({ vitals }) => vitals.pace.running)
+  },
+  {
+    name: 'sluice_bulk_requests_in_flight_limit',
+    help: 'Most requests at once, as learnt from how busy Elasticsearch is; at most elasticsearch.bulk.maxInFlight.',
+    labels: [],
+    read: one(({ vitals }) => vitals.pace.inFlight)
+  },
+  {
+    name: 'sluice_bulk_request_bytes_limit',
+    help: 'Most bytes of one bulk request, as learnt from what was refused (413) and from how busy Elasticsearch is.',
+    labels: [],
+    read: one(({ vitals }) => vitals.pace.requestBytes)
+  },
+  {
     name: 'sluice_dead_letters_kept',
     help: 'Dead letters in the store, which wait to be replayed or discarded.',
     labels: PIPELINE,

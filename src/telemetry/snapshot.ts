@@ -5,7 +5,18 @@ import type { Generation } from '#record'
 /** How everything stands at one moment. */
 export interface Snapshot {
   readonly budget: { readonly usedBytes: number; readonly limitBytes: number }
+  readonly pace: PaceSnapshot
   readonly pipelines: readonly PipelineSnapshot[]
+}
+
+/** How fast all pipelines send, as it was learnt from Elasticsearch's answers. */
+export interface PaceSnapshot {
+  /** Requests under way. */
+  readonly running: number
+  /** Most requests at once. */
+  readonly inFlight: number
+  /** Most bytes of one request. */
+  readonly requestBytes: number
 }
 
 export interface PipelineSnapshot {

@@ -8,6 +8,9 @@ const MAX_UNREADABLE = 1_000
 /** A path that has not failed for so long is taken to be readable or gone: sweeps try what fails again and again. */
 export const UNREADABLE_MS = 300_000
 
+/** So long after the last of them, documents that were not delivered plainly ask for a look. */
+export const MARKED_MS = 3_600_000
+
 /** What one pipeline tells. */
 export interface Tally {
   /** All its files are taken up. */
@@ -63,6 +66,12 @@ export interface InFlight {
   fullSinceMs: number | undefined
 }
 
+/** Documents that were acked with one reason. */
+export interface Marked {
+  readonly sinceMs: number
+  readonly lastMs: number
+}
+
 export interface Unreadable {
   readonly sinceMs: number
   readonly lastMs: number
@@ -91,6 +100,8 @@ export interface Counts {
   conflicting: number
   /** What listeners did not take as it was sent, by why. */
   readonly refused: Map<string, number>
+  /** When documents were last acked with a reason of their own, by that reason. */
+  readonly marked: Map<string, Marked>
   readonly inFlight: Set<InFlight>
   readonly unreadable: Map<string, Unreadable>
 }
@@ -131,6 +142,7 @@ function createTally(now: () => number, distributions: Distributions | undefined
       for (const { fate, reason, bytes, lines, documents } of shares) {
         addShare(counts.shares, fate, reason, bytes, lines, documents)
         if (fate === 'lost') counts.lostSinceMs ??= now()
+        if (fate === 'acked' && reason !== '') noteMarked(counts.marked, reason, now())
       }
     },
     deadLettered(letters) {
@@ -170,9 +182,16 @@ function nothing(preparing: InFlight): Counts {
     held: new Map(),
     conflicting: 0,
     refused: new Map(),
+    marked: new Map(),
     inFlight: new Set(),
     unreadable: new Map()
   }
+}
+
+function noteMarked(marked: Map<string, Marked>, reason: string, nowMs: number): void {
+  const known = marked.get(reason)
+  const isNew = known === undefined || nowMs - known.lastMs >= MARKED_MS
+  marked.set(reason, { sinceMs: isNew ? nowMs : known.sinceMs, lastMs: nowMs })
 }
 
 function setOut(documents: number, sinceMs: number): InFlight {

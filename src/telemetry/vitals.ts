@@ -12,6 +12,7 @@ export interface Vitals {
     /** Since when there has been no room at all; undefined where there is some. */
     readonly fullSinceMs: number | undefined
   }
+  readonly pace: Snapshot['pace']
   /** What broke that no waiting mends. */
   readonly failure: { readonly sinceMs: number; readonly message: string } | undefined
   /** Set while the state folder takes no writes. */
@@ -88,7 +89,7 @@ export function createLooks(): Looks {
   }
 
   return {
-    look({ budget, pipelines }, known) {
+    look({ budget, pace, pipelines }, known) {
       const { nowMs, process, failure, storeWait, healthDocumentsDropped } = known
       fullSinceMs = budget.usedBytes < budget.limitBytes ? undefined : (fullSinceMs ?? nowMs)
       return {
@@ -97,6 +98,7 @@ export function createLooks(): Looks {
         failure,
         storeWait,
         healthDocumentsDropped,
+        pace,
         budget: { usedBytes: budget.usedBytes, limitBytes: budget.limitBytes, fullSinceMs },
         pipelines: pipelines.map(pipeline => lookAt(pipeline, known))
       }

@@ -54,6 +54,13 @@ describe('health is ok', () => {
       }
     ],
     [
+      'an hour after the last field that did not fit',
+      scene => {
+        scene.tally('nginx').settled([share('acked', 'rescued', 90, 1, 1)])
+        scene.at(60 * MINUTE)
+      }
+    ],
+    [
       'with bytes that were skipped or dropped by a rule',
       scene => scene.tally('nginx').settled([share('skipped', 'blank', 10), share('dropped', 'drop', 90, 3)])
     ],
@@ -112,6 +119,46 @@ const cases: readonly Case[] = [
     since: since(10 * SECOND),
     says: '1000 documents held, Elasticsearch answers with status 403: action [indices:data/write/bulk]',
     advises: 'create_doc'
+  },
+  {
+    when: 'one document is never taken',
+    play: scene => {
+      scene.tally('nginx').deliver(500)
+      const delivery = scene.tally('nginx').deliver(500)
+      scene.at(10 * SECOND)
+      delivery.holding({ documents: 1, status: 429, reason: 'a document of 60.0 MB: no room' })
+    },
+    status: 'degraded',
+    code: 'document_stuck',
+    since: since(10 * SECOND),
+    says: '1 document never taken: a document of 60.0 MB: no room',
+    advises: 'indexing_pressure.memory.limit'
+  },
+  {
+    when: 'fields did not fit, within the last hour',
+    play: scene => {
+      scene.tally('nginx').settled([share('acked', 'rescued', 90, 1, 1)])
+      scene.at(59 * MINUTE)
+      scene.tally('nginx').settled([share('acked', '', 90, 1, 1), share('acked', 'rescued', 180, 2, 2)])
+      scene.at(118 * MINUTE)
+    },
+    status: 'degraded',
+    code: 'documents_rescued',
+    since: since(0),
+    says: '3 documents delivered without a field',
+    advises: '_conflicts.field'
+  },
+  {
+    when: 'documents may be there twice, within the last hour',
+    play: scene => {
+      scene.at(SECOND)
+      scene.tally('nginx').settled([share('acked', 'possiblyDoubled', 90, 1, 1)])
+    },
+    status: 'degraded',
+    code: 'documents_possibly_doubled',
+    since: since(SECOND),
+    says: '1 document sent again that may have been there',
+    advises: 'privilege read'
   },
   {
     when: 'documents are sent again for more than a minute',

@@ -43,6 +43,9 @@ describe('the metrics page', () => {
     ['sluice_batches_queued', () => {}, { '{pipeline="nginx"}': 3 }],
     ['sluice_dead_letters_kept', () => {}, { '{pipeline="nginx"}': 1 }],
     ['sluice_budget_limit_bytes', () => {}, { '': 64_000_000 }],
+    ['sluice_bulk_requests_in_flight', () => {}, { '': 1 }],
+    ['sluice_bulk_requests_in_flight_limit', () => {}, { '': 3 }],
+    ['sluice_bulk_request_bytes_limit', () => {}, { '': 1_048_576 }],
     ['sluice_health_documents_dropped_total', () => {}, { '': 4 }],
     [
       'sluice_read_bytes_total',

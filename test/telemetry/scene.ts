@@ -47,6 +47,7 @@ export function createScene(
     roomMade: looks.roomMade,
     snapshot: () => ({
       budget: { usedBytes: scene.usedBytes, limitBytes: 64_000_000 },
+      pace: { running: 1, inFlight: 3, requestBytes: 1_048_576 },
       pipelines: names.map(name => ({
         name,
         index: `logs-${name}.access-default`,
