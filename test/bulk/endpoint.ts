@@ -89,10 +89,15 @@ export interface Endpoint {
   readonly received: Received[]
   /** Ids that were looked up, by request. */
   readonly lookups: string[][]
+  /** Goes away, and its connections with it. */
+  close(): void
 }
 
 /** Starts an endpoint; it ends with the test. */
-export async function endpoint(script: readonly Step[], { mayLook = true } = {}): Promise<Endpoint> {
+export async function endpoint(
+  script: readonly Step[],
+  { mayLook = true, host = '127.0.0.1', port = 0 } = {}
+): Promise<Endpoint> {
   const received: Received[] = []
   const lookups: string[][] = []
   const has = new Set<string>()
@@ -124,11 +129,12 @@ export async function endpoint(script: readonly Step[], { mayLook = true } = {})
     const step = steps.shift() ?? items(taken)
     step(response, request)
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(port, host)
   await once(server, 'listening')
-  onTestFinished(() => {
+  const close = () => {
     server.closeAllConnections()
     server.close()
-  })
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, received, lookups }
+  }
+  onTestFinished(close)
+  return { url: `http://${host}:${(server.address() as AddressInfo).port}`, received, lookups, close }
 }

@@ -1,8 +1,9 @@
 // Of several nodes those that work take turns, and one that was away comes back soon.
 
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createClient } from '#bulk'
 import { requestBulk } from '../../src/bulk/request.ts'
 import { endpoint, items, page, type Step, taken } from './endpoint.ts'
@@ -61,3 +62,23 @@ test('one that comes back at its address is found again where it is the only one
   onTestFinished(() => void back.close())
   expect(await ask()).toBe('delivered')
 })
+
+test('one whose name stands for another address from now on is found there', async () => {
+  const before = await endpoint([])
+  const port = Number(new URL(before.url).port)
+  const after = await endpoint([], { host: '127.0.0.2', port })
+  let address = '127.0.0.1'
+  const resolve = vi
+    .spyOn(dns, 'lookup')
+    .mockImplementation(((_: string, options: dns.LookupOptions, done: Done) =>
+      options.all === true ? done(null, [{ address, family: 4 }]) : done(null, address, 4)) as typeof dns.lookup)
+  onTestFinished(() => resolve.mockRestore())
+  const ask = askerOf([`http://elasticsearch.test:${port}`])
+  expect(await ask()).toBe('delivered')
+  address = '127.0.0.2'
+  before.close()
+  await expect.poll(ask).toBe('delivered')
+  expect([before.received.length, after.received.length]).toEqual([1, 1])
+})
+
+type Done = (error: null, address: string | dns.LookupAddress[], family?: number) => void

@@ -2,6 +2,7 @@
 
 import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test, vi } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { clientFor, settingsFor } from '../integration/connection.ts'
@@ -75,6 +76,25 @@ describe('audit holds the sums against the file on disk', () => {
     expect(rows).toMatchObject([{ checkpoint: 5 * LENGTH, isBalanced: true, onDisk }])
     // All of it was acknowledged before: nothing is lost.
     expect(code).toBe(0)
+  })
+
+  test('the sum names what was delivered without a field and what may be there twice', async () => {
+    const installation = installed()
+    writeFileSync(installation.log, lines(0, 5))
+    expect((await installation.sluice('import')).code).toBe(0)
+    expect((await installation.sluice('audit')).stdout).toContain('5 documents delivered, 0 bytes lost')
+    const database = new DatabaseSync(join(installation.stateDir, 'state.sqlite'))
+    const split = "INSERT INTO ledger SELECT generation, fate, ?, ?, ?, ? FROM ledger WHERE reason = ''"
+    database.prepare(split).run('rescued', LENGTH, 1, 1)
+    database.prepare(split).run('possiblyDoubled', 2 * LENGTH, 2, 2)
+    database.prepare("UPDATE ledger SET bytes = bytes - ?, documents = 2 WHERE reason = ''").run(3 * LENGTH)
+    database.close()
+    const { code, stdout } = await installation.sluice('audit')
+    expect(stdout).toContain(
+      '5 documents delivered (1 rescued, without a field that did not fit; 2 possiblyDoubled, as they could not be looked up), 0 bytes lost'
+    )
+    expect(code).toBe(0)
+    expect((await auditOf(installation)).rows).toMatchObject([{ isBalanced: true, rescued: 1, possiblyDoubled: 2 }])
   })
 
   test('it balances at every moment of a run, and right after kill -9', async () => {

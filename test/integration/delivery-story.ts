@@ -73,36 +73,41 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
     const index = `logs-${dataset}-default`
     await ensureTemplate(client, index, dataset, never)
     const told: string[] = []
+    const waits: string[] = []
     const tell = (event: string) => (what: object) => told.push('status' in what ? `${event} ${what.status}` : event)
     const settings = { ...bulk, ...options }
     const sending = createClient({ nodes: [url], ...auth }, settings.timeoutMs)
-    const send = createSender(settings, {
-      client: sending,
-      pace: createPace(settings.maxInFlight, () => performance.now()),
-      events: {
-        answered: tell('answered'),
-        retrying: tell('retrying'),
-        holding: tell('holding'),
-        stuck: nothing,
-        recovered: nothing,
-        rescued: nothing,
-        unsure: tell('unsure'),
-        refused: nothing,
-        conflicting: tell('conflicting')
-      },
-      backing: createBacking(sending, never),
-      sentBefore: () => offset(0),
-      sentSince: () => undefined,
-      renew: items => items,
-      noted: async () => {},
-      signal: never,
-      random: () => 1
-    })
+    const sender = () =>
+      createSender(settings, {
+        client: sending,
+        pace: createPace(settings.maxInFlight, () => performance.now()),
+        events: {
+          answered: tell('answered'),
+          retrying({ reason }) {
+            told.push('retrying')
+            waits.push(reason)
+          },
+          holding: tell('holding'),
+          stuck: nothing,
+          recovered: nothing,
+          rescued: nothing,
+          unsure: tell('unsure'),
+          refused: nothing,
+          conflicting: tell('conflicting')
+        },
+        backing: createBacking(sending, never),
+        sentBefore: () => offset(0),
+        sentSince: () => undefined,
+        renew: items => items,
+        noted: async () => {},
+        signal: never,
+        random: () => 1
+      })
     const count = async () => {
       await ask('POST', `${index}/_refresh`)
       return (await ask('POST', `${index}/_count`)).count
     }
-    return { send, told, index, dataset, count }
+    return { send: sender(), sender, told, waits, index, dataset, count }
   }
 
   describe(`Elasticsearch ${version}`, () => {
@@ -118,11 +123,14 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
     })
 
     test('says of single documents that it is busy', patient, async () => {
-      const { send, told, index, count } = await lane({ options: { maxInFlight: 64 } })
-      const busy = Array.from({ length: 60 }, (_, i) => send(batchOf(index, Array(20).fill({ n: i }), `g${i}-`)))
+      const { sender, told, waits, index, count } = await lane()
+      // Each has a pace of its own, as so many shippers have.
+      const busy = Array.from({ length: 60 }, (_, i) => sender()(batchOf(index, Array(20).fill({ n: i }), `g${i}-`)))
       for (const { deadLetters } of await Promise.all(busy)) expect(deadLetters).toEqual([])
       expect(await count()).toBe(1_200)
       expect(told).not.toContain('conflicting')
+      // In an item's words; those about a whole request begin with their type.
+      expect(waits).toContainEqual(expect.stringMatching(/^rejected execution/))
     })
 
     test('takes documents without the field that does not fit', patient, async () => {

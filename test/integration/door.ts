@@ -10,13 +10,16 @@ export interface Door {
   isHolding: boolean
   /** Answers that were held. */
   readonly held: number
+  /** Paths of what was asked, in order. */
+  readonly asked: string[]
 }
 
 /** A door to the server at `url`; it goes with the test. */
 export async function createDoor(url: string): Promise<Door> {
-  const door = { url: '', isHolding: false, held: 0 }
+  const door = { url: '', isHolding: false, held: 0, asked: [] as string[] }
   const server = createServer((asked, answer) => {
     const { method, headers, url: path = '/' } = asked
+    door.asked.push(path)
     const forwarded = request(new URL(path, url), { method, headers }, answered => {
       if (door.isHolding && path.includes('/_bulk')) {
         answered.resume().once('end', () => {

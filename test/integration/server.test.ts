@@ -48,6 +48,41 @@ test('an unknown user is told what to mend, and once it is mended everything arr
   await expectOnce(client, installation, writer)
 })
 
+test('a user who is turned away in mid-stream holds the lines, says so, and goes on by itself once that is mended', {
+  timeout: 120_000
+}, async () => {
+  const credentials = { username: 'revoked', password: 'secret of the revoked' }
+  await client.security.putUser({ ...credentials, roles: ['superuser'] })
+  const installation = install({
+    elasticsearch: { ...settingsFor(server), ...credentials },
+    settings: { metrics: { enabled: true, address: '127.0.0.1:0' } }
+  })
+  const writer = createWriter(installation.logs, createRandom(2))
+  writer.write(1_000)
+  writer.finish()
+  const shipper = installation.run()
+  await untilShipped(client, installation, 1_000)
+  await client.security.disableUser({ username: credentials.username })
+  writer.write(5_000)
+  expect(await shipper.says('documents held until this is mended')).toMatchObject({
+    'log.level': 'error',
+    status: 401,
+    reason: expect.stringContaining('revoked'),
+    advice: expect.stringContaining('elasticsearch.username and password')
+  })
+  const { url } = (await shipper.says('metrics and health served')) as unknown as { url: string }
+  const health = await (await fetch(`${url}/health`)).json()
+  expect(health).toMatchObject({ status: 'down', reasons: [{ code: 'documents_held' }] })
+  expect(await countDocuments(client, installation)).toBe(1_000)
+  writer.write(1_000)
+  writer.finish()
+  await client.security.enableUser({ username: credentials.username })
+  await untilShipped(client, installation, writer.lines)
+  await shipper.says('documents delivered again')
+  expect(await shipper.terminate()).toBe(0)
+  await expectOnce(client, installation, writer)
+})
+
 test('a server that is stopped, and one that is killed, amid a stream of lines', { timeout: 400_000 }, async () => {
   const installation = install({ elasticsearch: settingsFor(server) })
   const writer = createWriter(installation.logs, createRandom(1))

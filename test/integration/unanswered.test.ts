@@ -56,3 +56,37 @@ test('lines that took their place meanwhile are not taken for them', { timeout: 
   await expect.poll(() => countDocuments(client, installation), { timeout: 30_000, message: 'documents' }).toBe(200)
   expect(await shipper.terminate()).toBe(0)
 })
+
+test('after a clean stop nothing is in doubt, and nothing is looked up', { timeout: 120_000 }, async () => {
+  const door = await createDoor(server.url)
+  const installation = install({ elasticsearch: { ...settingsFor(server), nodes: [door.url] } })
+  const file = join(installation.logs, 'access.log')
+  writeFileSync(file, textOf(0, 300))
+  const first = installation.run()
+  await untilShipped(client, installation, 300)
+  expect(await first.terminate()).toBe(0)
+  writeFileSync(file, textOf(300, 400), { flag: 'a' })
+  const second = installation.run()
+  await untilShipped(client, installation, 400)
+  expect(await second.terminate()).toBe(0)
+  expect(door.asked.filter(path => path.includes('_mget'))).toEqual([])
+  await expectOnce(client, installation, { lines: 400, bytes: textOf(0, 400).length })
+})
+
+test('a lone line can be searched for without another that pushes it', { timeout: 120_000 }, async () => {
+  const installation = install({
+    elasticsearch: settingsFor(server),
+    settings: { batch: { maxCount: 5_000, maxAgeMs: 1_000 } }
+  })
+  const file = join(installation.logs, 'access.log')
+  writeFileSync(file, textOf(0, 1))
+  const shipper = installation.run()
+  await untilShipped(client, installation, 1)
+  writeFileSync(file, textOf(1, 2), { flag: 'a' })
+  const wroteMs = Date.now()
+  // Nothing refreshes the index but Elasticsearch itself.
+  const found = async () => (await client.count({ index: installation.index })).count
+  await expect.poll(found, { timeout: 30_000, interval: 50 }).toBe(2)
+  console.log(`a lone line could be searched for after ${Date.now() - wroteMs} ms`)
+  expect(await shipper.terminate()).toBe(0)
+})
