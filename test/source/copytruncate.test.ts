@@ -193,6 +193,76 @@ test('copied and cut several times while stopped, every copy is told from the ot
   await readAndStop(folder, { paths: ['app.log*'] }, 'two', 'three', 'four')
 })
 
+describe('copied and cut while stopped, and the original', () => {
+  const paths = ['app.log*']
+  const long = 'x'.repeat(2_000)
+
+  test('moves on while the first look is taken: the copy is not sent again', async () => {
+    const folder = createFolder()
+    folder.append('app.log', 'one\n')
+    await readAndStop(folder, { paths }, 'one')
+    folder.append('app.log', 'rest\n')
+    copy(folder)
+    cut(folder)
+    folder.append('app.log', 'new\n')
+    const expected = ['rest', 'new']
+    let moves = 0
+    const meanwhile = () => {
+      if (moves === 2) return
+      moves += 1
+      for (let i = moves; i >= 1; i -= 1) folder.rename(`app.log.${i}`, `app.log.${i + 1}`)
+      folder.rename('app.log', 'app.log.1')
+      folder.append('app.log', `after ${moves}\n`)
+      expected.push(`after ${moves}`)
+    }
+    const following = await folder.follow({ paths, meanwhile })
+    await following.expectLines(...expected)
+    expect(following.ended).toEqual([])
+    await following.stop()
+    await readAndStop(folder, { paths })
+  })
+
+  test('is gone: the copy is not sent again, and the rest is read from it', async () => {
+    const folder = createFolder()
+    folder.append('app.log', `one ${long}\n`)
+    await readAndStop(folder, { paths }, `one ${long}`)
+    folder.append('app.log', 'rest\n')
+    copy(folder, 'app.log.2')
+    folder.remove('app.log')
+    folder.append('app.log', 'new\n')
+    const following = await folder.follow({ paths })
+    await following.expectLines('rest', 'new')
+    expect(following.ended).toEqual([])
+    await following.stop()
+    await readAndStop(folder, { paths })
+  })
+
+  test('is gone: a copy that ends before what was read is not sent again', async () => {
+    const folder = createFolder()
+    folder.append('app.log', `one ${long}\n`)
+    const following = await folder.follow({ paths })
+    await following.expectLines(`one ${long}`)
+    copy(folder, 'app.log.2')
+    folder.append('app.log', 'two\n')
+    await following.expectLines(`one ${long}`, 'two')
+    await following.stop()
+    folder.remove('app.log')
+    folder.append('app.log', 'new\n')
+    await readAndStop(folder, { paths }, 'new')
+    await readAndStop(folder, { paths })
+  })
+
+  test('is gone: a file that only begins alike is another', async () => {
+    const folder = createFolder()
+    folder.append('app.log', `${long}\none\n`)
+    await readAndStop(folder, { paths }, long, 'one')
+    folder.remove('app.log')
+    folder.append('app.log.1', `${long}\ntwo\nthree\n`)
+    await readAndStop(folder, { paths }, long, 'two', 'three')
+    await readAndStop(folder, { paths })
+  })
+})
+
 test('a copy is found though its original has long grown past where it was read', async () => {
   const folder = createFolder()
   folder.append('app.log', 'one\n')

@@ -53,6 +53,8 @@ export type FollowOptions = Partial<Omit<FileSourceOptions, 'paths'>> & {
   readonly paths?: readonly string[]
   /** Whether lines are acknowledged as they come (they are where it is not said), or when the story says so. */
   readonly isAcking?: boolean
+  /** Happens whenever the source asks what is known from before: as it starts, and within its first look. */
+  readonly meanwhile?: () => void
 }
 
 export interface Folder {
@@ -129,9 +131,14 @@ export function createFolder(): Folder {
     }
   }
 
-  function create({ paths = ['*.log'], isAcking = true, ...options }: FollowOptions = {}): Following {
+  function create({
+    paths = ['*.log'],
+    isAcking = true,
+    meanwhile = () => undefined,
+    ...options
+  }: FollowOptions = {}): Following {
     const all = { ...defaults, ...options, paths: paths.map(at) }
-    const following = createFollowing(all, { stored, documents, isAcking })
+    const following = createFollowing(all, { stored, documents, isAcking, meanwhile })
     open.add(following.source)
     return following
   }
@@ -141,9 +148,13 @@ interface Surroundings {
   readonly stored: Map<GenerationId, Position>
   readonly documents: Map<string, string>
   readonly isAcking: boolean
+  readonly meanwhile: () => void
 }
 
-function createFollowing(options: FileSourceOptions, { stored, documents, isAcking }: Surroundings): Following {
+function createFollowing(
+  options: FileSourceOptions,
+  { stored, documents, isAcking, meanwhile }: Surroundings
+): Following {
   const streams = new Map<GenerationId, Stream>()
   const lines: string[] = []
   const ended: Following['ended'] = []
@@ -264,7 +275,10 @@ function createFollowing(options: FileSourceOptions, { stored, documents, isAcki
   }
   following.source = createFileSource(options, {
     sink,
-    known: () => [...stored.values()].reverse(),
+    known() {
+      meanwhile()
+      return [...stored.values()].reverse()
+    },
     newId() {
       generations += 1
       return `g${generations}` as GenerationId

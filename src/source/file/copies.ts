@@ -42,6 +42,8 @@ export interface Copy {
 export interface Copies {
   /** The longest copy of a generation whose file was cut: one of `paths`, or a file that stands beside the original. */
   find(original: Original, paths: readonly string[]): Promise<Copy | undefined>
+  /** The longest copy of a generation among `paths` alone. */
+  findAmong(original: Original, paths: Iterable<string>): Promise<Copy | undefined>
   /** Whether a file of which nothing was read yet must wait, because it may be a copy that is just being made. */
   isHeld(path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean>
 }
@@ -65,8 +67,12 @@ export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Co
   async function find(original: Original, paths: readonly string[]): Promise<Copy | undefined> {
     const folder = dirname(original.path)
     const siblings = (await readdir(folder).catch(() => [])).map(name => join(folder, name))
+    return findAmong(original, new Set([...siblings, ...paths]))
+  }
+
+  async function findAmong(original: Original, paths: Iterable<string>): Promise<Copy | undefined> {
     let longest: Copy | undefined
-    for (const path of new Set([...siblings, ...paths])) {
+    for (const path of paths) {
       const stat = await statPath(path)
       if (stat === undefined || stat.size <= (longest?.stat.size ?? 0) || stat.key === original.key) continue
       // A copy is written after its original, or keeps its time.
@@ -121,7 +127,7 @@ export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Co
     })
   }
 
-  return { find, isHeld }
+  return { find, findAmong, isHeld }
 }
 
 /** The file as a copy of the original; undefined where it is none. */

@@ -5,7 +5,7 @@ import { type GenerationId, offset, type Position } from '#record'
 import type { EndReason, FileSink } from './contract.ts'
 import type { Copies, Copy, Original } from './copies.ts'
 import { type Followed, follow } from './followed.ts'
-import { hashHead } from './head.ts'
+import { HEAD_BYTES, hashHead } from './head.ts'
 import type { Identified } from './identify.ts'
 import type { Registry } from './registry.ts'
 import type { FileStat } from './stat.ts'
@@ -15,12 +15,16 @@ export interface Cuts {
   add(file: Followed): void
   has(file: Followed): boolean
   /**
-   * Carries on or ends the generations whose files were cut. Copies are sought among `paths` and beside the originals; those
-   * in `found` are not begun, what carries a stored generation on joins it.
+   * Puts back all of `found` that waits or, where not all files were looked at, may be a copy of one that was cut. Where all
+   * were, carries on or ends the generations whose files were cut. Copies are sought among `paths` and beside the originals;
+   * those in `found` are not begun, what carries a stored generation on joins it.
    */
-  settle(found: Identified[], paths: readonly string[]): Promise<void>
-  /** Puts back all that was found and waits or, where not all files were looked at, may be a copy of one that was cut. */
-  putBack(found: Identified[], areAll: boolean): Promise<void>
+  settle(found: Identified[], paths: readonly string[], areAll: boolean): Promise<void>
+  /**
+   * Where the text of a stored generation is whose file is nowhere: in a copy among what the first looks found to be new.
+   * Only a whole head counts as proof, and a file at its last path is its successor.
+   */
+  seekCopy(position: Position): Promise<Identified | undefined>
   /** Whether a file of which nothing was read must wait, because it may be a copy that is being made. */
   isHeld(file: Followed, path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean>
   /** The generation ends, and its file goes on: as one that was read as far as it goes. */
@@ -66,8 +70,12 @@ export function createCuts({
   const { byKey, byId } = registry
   const cut = new Set<Followed>()
   const left = new Set<string>()
+  /** What the first looks found to be new: only that may be a copy of what is known from the store. */
+  const news = new Set<Followed>()
 
-  async function settle(found: Identified[], paths: readonly string[]): Promise<void> {
+  async function settle(found: Identified[], paths: readonly string[], areAll: boolean): Promise<void> {
+    await putBack(found, areAll)
+    if (!areAll) return
     for (const file of cut) {
       const { generation, key, path, head, position, tail, provedMs: modifiedMs } = file
       const { last: proof, waymarks } = tail
@@ -76,10 +84,26 @@ export function createCuts({
       cut.delete(file)
       await goOn(file, copy, found)
     }
-    if (!isFirst()) return
-    for (const { isNew, file } of [...found]) {
-      if (isNew) for (const position of registry.cutBefore(file)) await adopt(position, found)
+    if (!isFirst()) return news.clear()
+    for (const { isNew, file } of found) if (isNew) news.add(file)
+    for (const file of news) {
+      for (const position of registry.cutBefore(file)) {
+        const copy = await copies.find(originalOf(position), pathsOf([...news]))
+        const adopted = copy && (await adopt(position, copy, found))
+        if (adopted !== undefined) found.push(adopted)
+      }
     }
+  }
+
+  async function seekCopy(position: Position): Promise<Identified | undefined> {
+    const { head, path, archive } = position
+    if (archive !== undefined || head.bytes < HEAD_BYTES) return undefined
+    const alike = [...news].filter(file => file.head.hash === head.hash && file.path !== path)
+    const copy = await copies.findAmong(originalOf(position), pathsOf(alike))
+    const adopted = copy && (await adopt(position, copy, []))
+    if (adopted === undefined || !adopted.isNew) return adopted
+    registry.begin([adopted])
+    return undefined
   }
 
   async function isHeld(file: Followed, path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean> {
@@ -135,27 +159,23 @@ export function createCuts({
     if (byId.delete(id)) sink.forgo(id)
   }
 
-  /** Carries on a generation that is known from the store. */
-  async function adopt(position: Position, found: Identified[]): Promise<void> {
-    const { generation, path, head, checkpoint: at, proof, waymarks } = position
-    const key = `${generation.deviceId}:${generation.inode}`
-    // Only what is new may be a copy: all that was followed before has been recognised by now.
-    const news = found.filter(({ isNew }) => isNew).map(({ file }) => file.path)
-    const original: Original = { generation, key, path, head, at, proof, waymarks, modifiedMs: 0 }
-    const copy = await copies.find(original, news)
-    if (copy === undefined) return
+  /** Carries on a generation that is known from the store, or makes of a copy that is too short one that was read. */
+  async function adopt(position: Position, copy: Copy, found: Identified[]): Promise<Identified> {
     await clear(copy, found)
     const { stat } = copy
-    if (stat.size < at) found.push(asRead(copy))
-    else {
-      registry.drop(position)
-      sink.carry(generation.id, { ...carrier(copy), size: Math.max(stat.size, position.size) })
-      const { deviceId, inode, birthMs } = stat
-      const moved = { ...position, path: copy.path, birthMs, generation: { ...generation, deviceId, inode } }
-      found.push({ file: follow(moved, stat, copy.headBytes, now()), position: moved, isNew: false })
-    }
-    const file = found.at(-1)?.file
-    if (file !== undefined) byKey.set(stat.key, file)
+    const adopted = stat.size < position.checkpoint ? asRead(copy) : carryOn(position, copy)
+    byKey.set(stat.key, adopted.file)
+    return adopted
+  }
+
+  function carryOn(position: Position, copy: Copy): Identified {
+    const { generation, size } = position
+    const { path, stat, headBytes } = copy
+    const { deviceId, inode, birthMs } = stat
+    registry.drop(position)
+    sink.carry(generation.id, { ...carrier(copy), size: Math.max(stat.size, size) })
+    const moved = { ...position, path, birthMs, generation: { ...generation, deviceId, inode } }
+    return { file: follow(moved, stat, headBytes, now()), position: moved, isNew: false }
   }
 
   /** What was followed in the place of the copy is not: what it held was written over, or nothing was read of it. */
@@ -211,12 +231,19 @@ export function createCuts({
     leaveBehind,
     has: file => cut.has(file),
     settle,
-    putBack,
+    seekCopy,
     isHeld,
     leave,
     isLeft: key => left.has(key)
   }
 }
+
+function originalOf({ generation, path, head, checkpoint: at, proof, waymarks }: Position): Original {
+  const key = `${generation.deviceId}:${generation.inode}`
+  return { generation, key, path, head, at, proof, waymarks, modifiedMs: 0 }
+}
+
+const pathsOf = (files: readonly Followed[]): string[] => files.map(({ path }) => path)
 
 function carrier({ path, stat: { deviceId, inode, birthMs } }: Copy) {
   return { path, deviceId, inode, birthMs }

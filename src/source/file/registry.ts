@@ -8,6 +8,9 @@ import { type Followed, findSibling, provesItself } from './followed.ts'
 import { type Identified, identify, isKnown, type Start } from './identify.ts'
 import { type FileStat, statPath } from './stat.ts'
 
+/** Finds the file in which a generation goes on whose own is gone. */
+type Find = (position: Position) => Promise<Identified | undefined>
+
 export interface Registry {
   /** What is followed, by device and inode. */
   readonly byKey: Map<string, Followed>
@@ -36,10 +39,15 @@ export interface Registry {
   /** Nothing more is known of a generation that is not followed. */
   drop(position: Position): void
   /**
-   * What was followed when the last process stopped and is not where it is wanted now: returns what was moved aside
-   * within its folder, or compressed as `findArchive` finds it, and ends what is gone.
+   * Whether something that was followed when the last process stopped was not found yet, and less than at the last call:
+   * names that move on while they are looked at hide files, and the next look may find them.
    */
-  seekMoved(findArchive: (position: Position) => Promise<Identified | undefined>): Promise<Identified[]>
+  isMissingLess(): boolean
+  /**
+   * What was followed when the last process stopped and is not where it is wanted now: returns what was moved aside
+   * within its folder, or goes on in a copy or an archive, and ends what is gone.
+   */
+  seekMoved(findCopy: Find, findArchive: Find): Promise<Identified[]>
   /** Drops a generation that is read and acknowledged in full; should its file turn up again, it is known. */
   forget(file: Followed): void
 }
@@ -59,6 +67,7 @@ export function createRegistry({ sink, known, isUnpacking, newId, now, failed }:
   const byKey = new Map<string, Followed>()
   const byId = new Map<GenerationId, Followed>()
   let grouped: Map<string, Position[]> | undefined
+  let missingCount = Number.POSITIVE_INFINITY
   /** What is known and not followed, by device and inode. */
   const candidates = (): Map<string, Position[]> =>
     (grouped ??= Map.groupBy(known(), ({ generation: g }) => `${g.deviceId}:${g.inode}`))
@@ -131,16 +140,22 @@ export function createRegistry({ sink, known, isUnpacking, newId, now, failed }:
     })
   }
 
-  async function seekMoved(
-    findArchive: (position: Position) => Promise<Identified | undefined>
-  ): Promise<Identified[]> {
-    const missing = [...candidates().values()].flat().filter(position => !position.isEnded)
+  const missing = (): Position[] => [...candidates().values()].flat().filter(position => !position.isEnded)
+
+  function isMissingLess(): boolean {
+    const before = missingCount
+    missingCount = missing().length
+    return missingCount > 0 && missingCount < before
+  }
+
+  async function seekMoved(findCopy: Find, findArchive: Find): Promise<Identified[]> {
     const moved: Identified[] = []
-    for (const position of missing) {
+    for (const position of missing()) {
       let found: Identified | undefined
       try {
         // Names may just be moving on: what they hide at one look is found at the next.
-        found = (await seek(position)) ?? (await seek(position)) ?? (await findArchive(position))
+        found = (await seek(position)) ?? (await seek(position))
+        found ??= (await findCopy(position)) ?? (await findArchive(position))
       } catch (error) {
         // It may be there and cannot be looked at: the next start looks again.
         await failed(position.path, error)
@@ -201,6 +216,7 @@ export function createRegistry({ sink, known, isUnpacking, newId, now, failed }:
     begin,
     cutBefore,
     drop,
+    isMissingLess,
     seekMoved,
     forget
   }

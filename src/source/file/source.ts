@@ -90,8 +90,9 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     isSweepDue = false
     dirty.clear()
     archives.startSweep()
-    const seen = await look(await globs.list(), true)
-    if (isFirstSweep) takeUp(await registry.seekMoved(archives.find))
+    let seen = await look(await globs.list(), true)
+    while (isFirstSweep && registry.isMissingLess()) seen = await look(await globs.list(), true)
+    if (isFirstSweep) takeUp(await registry.seekMoved(cuts.seekCopy, archives.find))
     isFirstSweep = false
     for (const file of byKey.values()) {
       if (!seen.has(file)) await lookAtUnwanted(file).catch(error => failed(file.path, error))
@@ -136,8 +137,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       } else if (!(await cuts.isHeld(file, path, stat))) note(file, path, stat)
       seen.add(file)
     }
-    await cuts.putBack(found, areAll)
-    if (areAll) await cuts.settle(found, paths)
+    await cuts.settle(found, paths, areAll)
     takeUp(found)
     // What they were compressed from is known by now.
     for (const [path, stat] of compressed) {
