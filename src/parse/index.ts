@@ -8,6 +8,7 @@ import { apache, schema as apacheSchema } from './apache.ts'
 import { cef, schema as cefSchema } from './cef.ts'
 import { csv, schema as csvSchema } from './csv.ts'
 import { dissect, schema as dissectSchema } from './dissect.ts'
+import { gelf, schema as gelfSchema } from './gelf.ts'
 import { grok, schema as grokSchema } from './grok.ts'
 import { haproxy, schema as haproxySchema } from './haproxy.ts'
 import { json, schema as jsonSchema } from './json.ts'
@@ -38,6 +39,7 @@ const formats = {
   cef: { schema: cefSchema, compile: cef },
   csv: { schema: csvSchema, compile: csv },
   dissect: { schema: dissectSchema, compile: dissect },
+  gelf: { schema: gelfSchema, compile: gelf },
   grok: { schema: grokSchema, compile: grok },
   haproxy: { schema: haproxySchema, compile: haproxy },
   json: { schema: jsonSchema, compile: json },

@@ -50,7 +50,8 @@ const FACILITIES = [
 
 /** By code; see table 2 of RFC 5424. */
 const SEVERITIES = ['Emergency', 'Alert', 'Critical', 'Error', 'Warning', 'Notice', 'Informational', 'Debug']
-const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug']
+/** By their numbers in RFC 5424. */
+export const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug']
 
 /** Writes a header's fields and returns true; where its time is no time, it writes nothing and returns false. */
 export type WriteHeader = (values: Values, header: Header, reading: Reading | undefined) => boolean
