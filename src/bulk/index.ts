@@ -9,6 +9,7 @@ export { openShipped, type Shipped, type ShippedGeneration } from './generations
 export { type Doubts, type Lookup, lookUp } from './lookup.ts'
 export { type BulkOptions, bulkSchema } from './options.ts'
 export { createPace, type Pace } from './pace.ts'
+export { reasonOf } from './reason.ts'
 export { type BulkEvents, createSender, type SenderDeps } from './send.ts'
 export { shipOnce } from './ship-once.ts'
 export { type Objection, simulate } from './simulate.ts'

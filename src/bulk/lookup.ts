@@ -4,6 +4,7 @@
 import { type Client, errors } from '@elastic/elasticsearch'
 import type { Backing } from './backing.ts'
 import { call } from './client.ts'
+import { reasonOf } from './reason.ts'
 
 /** Documents that may have been stored, and how far that is settled: a lookup that failed goes on from there. */
 export interface Doubts {
@@ -62,7 +63,7 @@ export async function lookUp(
     return { kind: 'known' }
   } catch (error) {
     const status = statusOf(error)
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     return status === 403 ? { kind: 'untellable', reason } : { kind: 'failed', status, reason }
   }
 }

@@ -7,6 +7,7 @@ import type { Item } from '#record'
 import { retryAfterMs } from './backoff.ts'
 import { classifyItem, classifyRequest, type ItemAnswer, isInDoubt, type Verdict } from './classify.ts'
 import type { BulkOptions } from './options.ts'
+import { errorIn, reasonOf } from './reason.ts'
 
 /** What one item met. */
 export interface ItemVerdict {
@@ -119,12 +120,11 @@ function judgeError(error: unknown): WholeVerdict {
   const whole = { kind: 'whole' as const, isTimeout: false, retryAfterMs: 0 }
   if (error instanceof errors.ResponseError) {
     const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
-    const { type, reason = '' } = answer.error
     return {
       ...whole,
       verdict: classifyRequest(answer),
       status: answer.status,
-      reason: reason === '' ? describe(error) : [type, reason].filter(Boolean).join(': ').slice(0, 1_000),
+      reason: reasonOf(error),
       isInDoubt: isInDoubt(answer),
       retryAfterMs: retryAfterMs(headerOf(error, 'retry-after'), Date.now())
     }
@@ -134,7 +134,7 @@ function judgeError(error: unknown): WholeVerdict {
     return { ...whole, verdict: 'hold', status: 200, reason, isInDoubt: true }
   }
   const isTimeout = error instanceof errors.RequestAbortedError || error instanceof errors.TimeoutError
-  const reason = isTimeout ? 'timed out before all of the answer was there' : String(describe(error as Error))
+  const reason = isTimeout ? 'timed out before all of the answer was there' : reasonOf(error)
   return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !isUnreached(error), isTimeout }
 }
 
@@ -145,18 +145,7 @@ function isUnreached(error: unknown): boolean {
   return false
 }
 
-/** Elasticsearch's own words within an answer, which a gateway's page has not. */
-function errorIn(body: unknown): NonNullable<ItemAnswer['error']> {
-  const error = (body as { error?: unknown } | undefined)?.error
-  return typeof error === 'object' && error !== null ? error : {}
-}
-
 function headerOf({ headers }: errors.ResponseError, name: string): string | undefined {
   const value = headers?.[name]
   return Array.isArray(value) ? value[0] : (value ?? undefined)
-}
-
-/** One line of an error, however long the page that a gateway sent. */
-function describe(error: Error): string {
-  return (error.message.split('\n', 1)[0] ?? '').slice(0, 300) || error.name
 }

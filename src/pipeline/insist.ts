@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errors } from '@elastic/elasticsearch'
-import type { BulkOptions } from '#bulk'
-import { adviceFor, type Delivery, type Log } from '#telemetry'
+import { type BulkOptions, reasonOf } from '#bulk'
+import { adviceFor, createSeldom, type Delivery, type Log } from '#telemetry'
 
 export interface InsistDeps {
   readonly bulk: Pick<BulkOptions, 'minBackoffMs' | 'maxBackoffMs'>
@@ -30,6 +30,7 @@ export async function insist<Answer>(
   { bulk, log, delivery, signal }: InsistDeps,
   refusals: readonly number[] = [403]
 ): Promise<Insisted<Answer>> {
+  const seldom = createSeldom(Date.now)
   for (let delayMs = bulk.minBackoffMs; ; delayMs = Math.min(delayMs * 2, bulk.maxBackoffMs)) {
     try {
       return { kind: 'done', answer: await ask() }
@@ -37,12 +38,15 @@ export async function insist<Answer>(
       if (signal.aborted) return { kind: 'aborted' }
       const status = statusOf(error)
       if (status !== undefined && refusals.includes(status)) return { kind: 'refused', status, error }
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = reasonOf(error)
       const advice = adviceFor(status)
       if (status === undefined || advice === undefined) delivery?.retrying({ documents: 0, reason })
       else delivery?.holding({ documents: 0, status, reason })
-      if (advice === undefined) log.warn({ index, delayMs, error }, 'Elasticsearch does not answer, trying again')
-      else log.error({ index, status, delayMs, error, advice }, 'documents held until this is mended')
+      const times = seldom.times(`${status}`)
+      if (advice === undefined) log.warn({ index, delayMs, reason }, 'Elasticsearch does not answer, trying again')
+      else if (times !== undefined) {
+        log.error({ index, status, delayMs, reason, times, advice }, 'documents held until this is mended')
+      }
       await sleep(delayMs, undefined, { signal }).catch(() => {})
     }
   }

@@ -10,6 +10,9 @@ import { endpoint, items, page, type Step, taken } from './endpoint.ts'
 
 const never = new AbortController().signal
 
+/** What is told of an address. */
+type Done = (error: null, address: string | dns.LookupAddress[], family?: number) => void
+
 /** A client of nodes, and what asks one of them. */
 function askerOf(nodes: readonly string[]) {
   const client = createClient({ nodes }, 5_000)
@@ -80,5 +83,3 @@ test('one whose name stands for another address from now on is found there', asy
   await expect.poll(ask).toBe('delivered')
   expect([before.received.length, after.received.length]).toEqual([1, 1])
 })
-
-type Done = (error: null, address: string | dns.LookupAddress[], family?: number) => void
