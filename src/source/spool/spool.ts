@@ -108,7 +108,7 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
         if (waiting !== undefined) await insist(sync)
         waiting?.resolve()
         const isFull = current !== undefined && current.size >= segmentBytes
-        if (isFull || isSealDue) await insist(sealOpen)
+        if (isFull || (isSealDue && pending.length === 0)) await insist(sealOpen)
       } catch (error) {
         waiting?.reject(error)
         break

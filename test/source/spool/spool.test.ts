@@ -164,6 +164,20 @@ describe('a spool', () => {
     expect(read().map(({ text }) => text)).toEqual(['one', 'two'])
   })
 
+  it('seals behind all that was put before, also where a write was under way', async () => {
+    const spool = spoolAt()
+    spool.put(bytes('one'), '-')
+    await new Promise(resolve => setImmediate(resolve))
+    spool.put(bytes('two'), '-')
+    await spool.seal()
+    spool.put(bytes('three'), '-')
+    await spool.close()
+    expect(segments().map(path => readFileSync(path, 'latin1').match(/one|two|three/g))).toEqual([
+      ['one', 'two'],
+      ['three']
+    ])
+  })
+
   it('says how much the disk did not take when it is closed, and does not wait for it', async () => {
     const blocked = join(folder, 'spool')
     const spool = spoolAt(blocked)

@@ -1,0 +1,152 @@
+// Programs that log over the network, as they are, with the real Elasticsearch behind Sluice; and kill -9 in the middle.
+
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { Client } from '@elastic/elasticsearch'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { elasticsearch } from '../elasticsearch.ts'
+import { python } from '../programs/python.ts'
+import { clientFor, settingsFor } from './connection.ts'
+import { type Installation, install, type Shipper } from './installation.ts'
+
+const server = await elasticsearch()
+const client = clientFor(server)
+const { path: interpreter } = await python()
+const run = promisify(execFile)
+
+const json = { parse: [{ format: 'json' }] }
+
+async function listening(source: object, pipeline: object = json) {
+  const settings = settingsFor(server)
+  const installation = install({ elasticsearch: settings, pipeline: { source: { port: 0, ...source }, ...pipeline } })
+  const shipper = installation.run()
+  return { installation, shipper, port: await portOf(shipper) }
+}
+
+async function portOf(shipper: Shipper): Promise<number> {
+  const { address } = await shipper.says('listening')
+  return Number(/:(\d+)(?:\D|$)/.exec(String(address).replace(/^https?:\/\//, ''))?.[1])
+}
+
+type Document = Record<string, unknown>
+
+/** The documents once there are so many, in the order in which they came. */
+async function documents({ index }: Installation, count: number): Promise<Document[]> {
+  const search = async () => {
+    await client.indices.refresh({ index }, { ignore: [404] })
+    const { hits } = await client.search<Document>({
+      ...{ index, size: 10_000, ignore_unavailable: true, sort: ['log.file.path', 'log.offset'] },
+      ...{ fields: ['*'], _source: true }
+    })
+    return hits.hits.map(({ _source = {} }) => _source)
+  }
+  await expect
+    .poll(async () => (await search()).length, { timeout: 30_000, interval: 200 })
+    .toBeGreaterThanOrEqual(count)
+  return search()
+}
+
+const send = (handler: string, port: number) =>
+  run(interpreter, [join(import.meta.dirname, 'listeners.py'), handler, String(port)])
+
+const TRACEBACK = {
+  error: { stack_trace: expect.stringMatching(/^Traceback[\s\S]*ZeroDivisionError: division by zero/) }
+}
+/** HTTPHandler sends no traceback, and of the exception its `repr()`. */
+const EXCEPTION = { exc_info: { type: 'ZeroDivisionError' } }
+
+test.each([
+  ['socket', 'python', TRACEBACK],
+  ['datagram', 'python', TRACEBACK],
+  ['http', 'http', EXCEPTION],
+  ['http-get', 'http', EXCEPTION]
+])("Python's own %s handler needs no change: level, logger, message and error arrive", async (handler, type, error) => {
+  const { installation, port } = await listening({ type })
+  await send(handler, port)
+  const found = await documents(installation, 2)
+  expect(found).toMatchObject([
+    { message: '주문 4711, 99.5%', log: { level: 'warning', logger: '서버 로그' }, user_name: 'kim' },
+    { message: '계산 실패', log: { level: 'error', logger: '서버 로그' }, ...error }
+  ])
+  expect(found).toHaveLength(2)
+  expect((await installation.sluice('audit')).code).toBe(0)
+})
+
+test.each([
+  ['syslog', 'newline'],
+  ['syslog-tcp', 'nul']
+])("Python's %s handler arrives with its traceback in one document", async (handler, delimiter) => {
+  const { installation, port } = await listening({ type: 'syslog', delimiter }, { parse: [{ format: 'syslog' }] })
+  await send(handler, port)
+  const found = await documents(installation, 2)
+  expect(found).toMatchObject([
+    { message: '주문 4711, 99.5%', log: { level: 'warning' } },
+    { message: expect.stringMatching(/^계산 실패\nTraceback[\s\S]*ZeroDivisionError/), log: { level: 'error' } }
+  ])
+})
+
+test('a program that writes to Elasticsearch writes to Sluice', async () => {
+  const { installation, port } = await listening({ type: 'http', token: 'secret' })
+  const writer = new Client({ node: `http://127.0.0.1:${port}`, auth: { apiKey: 'secret' } })
+  await writer.info()
+  const datasource = Array.from({ length: 500 }, (_, i) => ({ message: `document ${i}`, level: 'INFO' }))
+  const stats = await writer.helpers.bulk({ datasource, onDocument: () => ({ create: { _index: 'logs-index' } }) })
+  expect(stats).toMatchObject({ successful: 500, failed: 0 })
+  const found = await documents(installation, 500)
+  expect(new Set(found.map(({ message }) => message)).size).toBe(500)
+  expect(found).toHaveLength(500)
+})
+
+test('pino writes to a socket, and documents name who sent them', async () => {
+  const { installation, port } = await listening({ type: 'tcp' })
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  pino({}, socket).warn({ order: 4711 }, 'late')
+  socket.end()
+  const [found] = await documents(installation, 1)
+  const address = expect.stringMatching(/^127\.0\.0\.1:\d+$/)
+  expect(found).toMatchObject({ message: 'late', order: 4711, log: { level: 'warn', source: { address } } })
+})
+
+test('a run on standard input ends by itself when all that was written is acknowledged', async () => {
+  const through = ['sh', '-c', 'printf "one\\ntwo\\nthree" | "$0" "$@"']
+  const pipeline = { source: { type: 'stdin' }, parse: [] }
+  const installation = install({ elasticsearch: settingsFor(server), pipeline, through })
+  expect(await installation.run().ended).toBe(0)
+  expect((await documents(installation, 3)).map(({ message }) => message)).toEqual(['one', 'two', 'three'])
+})
+
+test('what is acknowledged is neither lost nor doubled by kill -9', { timeout: 90_000 }, async () => {
+  const { installation, ...first } = await listening({ type: 'http' }, { parse: [] })
+  let { shipper, port } = first
+  const acknowledged = new Set<string>()
+  const sent = new Set<string>()
+  for (let life = 0; life < 2; life += 1) {
+    const post = async (sender: number) => {
+      for (let i = 0; ; i += 1) {
+        const body = `life ${life} sender ${sender} record ${i}`
+        sent.add(body)
+        const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body }).catch(() => undefined)
+        if (answer?.status !== 200) return
+        acknowledged.add(body)
+      }
+    }
+    const before = acknowledged.size
+    const senders = Promise.all([post(1), post(2), post(3)])
+    await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 100)
+    await shipper.kill()
+    await senders
+    shipper = installation.run()
+    port = await portOf(shipper)
+  }
+  const found = (await documents(installation, acknowledged.size)).map(({ message }) => String(message))
+  expect(new Set(found).size).toBe(found.length)
+  expect([...acknowledged].filter(body => !found.includes(body))).toEqual([])
+  expect(found.filter(body => !sent.has(body))).toEqual([])
+  expect(await shipper.terminate()).toBe(0)
+  expect((await installation.sluice('audit')).code).toBe(0)
+})
