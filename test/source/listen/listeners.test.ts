@@ -12,10 +12,17 @@ import { type ListenOptions, listen, type RecordSink } from '#source'
 
 const network = { host: '127.0.0.1', port: 0, allow: [] }
 const connections = { maxConnections: 4_096, idleTimeoutMs: 60_000, maxHeldBytes: 67_108_864 }
-const tcp = { type: 'tcp', ...network, ...connections, maxFrameBytes: 1_024 } as const
-const python = { ...tcp, type: 'python', protocols: ['udp', 'tcp'] } as const
-const syslog = { ...tcp, type: 'syslog', protocols: ['udp', 'tcp'], delimiter: 'newline' } as const
-const http = { type: 'http', ...network, maxFrameBytes: 4_096, maxConnections: 100, idleTimeoutMs: 60_000 } as const
+type Options<Type> = Extract<ListenOptions, { readonly type: Type }>
+const tcp: Options<'tcp'> = { type: 'tcp', ...network, ...connections, maxFrameBytes: 1_024 }
+const python: Options<'python'> = { ...tcp, type: 'python', protocols: ['udp', 'tcp'] }
+const syslog: Options<'syslog'> = { ...tcp, type: 'syslog', protocols: ['udp', 'tcp'], delimiter: 'newline' }
+const http: Options<'http'> = {
+  type: 'http',
+  ...network,
+  maxFrameBytes: 4_096,
+  maxConnections: 100,
+  idleTimeoutMs: 60_000
+}
 
 /** `pickle.dumps({'msg': 'hi', 'args': None}, 1)`. */
 const PICKLE = Buffer.from('7d71002858030000006d7367710158020000006869710258040000006172677371034e752e', 'hex')
