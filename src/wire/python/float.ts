@@ -61,6 +61,7 @@ function general(amount: number, precision: number, isAlternate: boolean): strin
   const exponent = Number(power)
   const isScientific = exponent < -4 || exponent >= precision
   const text = isScientific ? digits : positional(digits.replace('.', ''), exponent)
-  const kept = isAlternate || !text.includes('.') ? text : text.replace(/\.?0+$/, '')
+  const isPointed = text.includes('.')
+  const kept = isAlternate ? (isPointed ? text : `${text}.`) : isPointed ? text.replace(/\.?0+$/, '') : text
   return isScientific ? kept + exponentText(exponent) : kept
 }

@@ -4,7 +4,7 @@
 import type { Budget } from './budget.ts'
 import { floatFormat } from './float.ts'
 import { repr, str } from './repr.ts'
-import { entryOf, type PythonValue } from './value.ts'
+import { entryOf, nameOf, type PythonValue } from './value.ts'
 
 /** `pattern % args`; undefined where Python would refuse, or the budget ends. */
 export function percent(pattern: string, args: PythonValue, budget: Budget): string | undefined {
@@ -15,7 +15,7 @@ export function percent(pattern: string, args: PythonValue, budget: Budget): str
     text += pattern.slice(at, match.index)
     at = match.index + match[0].length
     const { key, flags = '', width, precision, type = '' } = match.groups ?? {}
-    if (type === '%') {
+    if (match[0] === '%%') {
       text += '%'
       continue
     }
@@ -127,15 +127,23 @@ function ascii(text: string): string {
 
 function character(value: PythonValue): string | undefined {
   if (typeof value === 'string') return [...value].length === 1 ? value : undefined
-  return typeof value === 'number' && value >= 0 && value <= 0x10ffff ? String.fromCodePoint(value) : undefined
+  const code = exact(value)
+  return code !== undefined && code >= 0n && code <= 0x10ffffn ? String.fromCodePoint(Number(code)) : undefined
 }
 
 /** What `int()` makes of a number. */
 function truncated(value: PythonValue): bigint | undefined {
-  if (typeof value === 'object' && value !== null && value.kind === 'float') {
-    return Number.isFinite(value.value) ? BigInt(Math.trunc(value.value)) : undefined
-  }
-  return exact(value)
+  const fraction = fractionOf(value)
+  if (fraction === undefined) return exact(value)
+  return Number.isFinite(fraction) ? BigInt(Math.trunc(fraction)) : undefined
+}
+
+/** The value of a float or a Decimal. */
+function fractionOf(value: PythonValue): number | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  if (value.kind === 'float') return value.value
+  if (value.kind !== 'instance' || nameOf(value.callable) !== 'decimal.Decimal') return undefined
+  return typeof value.args[0] === 'string' ? Number(value.args[0]) : undefined
 }
 
 function exact(value: PythonValue): bigint | undefined {
@@ -160,11 +168,9 @@ function integer(
 function decimal(value: PythonValue, { type, flags, precision = 6 }: Field): string | undefined {
   const kind = type.toLowerCase()
   if (kind !== 'e' && kind !== 'f' && kind !== 'g') return undefined
-  const whole = exact(value)
-  const isFloat = typeof value === 'object' && value !== null && value.kind === 'float'
-  if (whole === undefined && !isFloat) return undefined
-  const number = isFloat ? value.value : Number(whole)
-  const text = floatFormat(number, kind, precision, flags.includes('#'))
+  const number = fractionOf(value) ?? exact(value)
+  if (number === undefined) return undefined
+  const text = floatFormat(Number(number), kind, precision, flags.includes('#'))
   if (text === undefined) return undefined
   const written = signed(number < 0 || Object.is(number, -0), flags) + text
   return type === kind ? written : written.toUpperCase()
@@ -175,8 +181,12 @@ function signed(isNegative: boolean, flags: string): string {
   return flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
 }
 
+/** Characters that JavaScript counts as two. */
+const PAIRS = /[\u{10000}-\u{10ffff}]/gu
+
 /** Zeros stand behind the sign and the prefix; on the right, and in texts, there are none. */
-function padded(text: string, { type, flags, width }: Field): string {
+function padded(text: string, { type, flags, width: characters }: Field): string {
+  const width = characters + (text.match(PAIRS)?.length ?? 0)
   if (flags.includes('-')) return text.padEnd(width)
   if (!flags.includes('0') || 'srac'.includes(type)) return text.padStart(width)
   const [sign = ''] = /^[+ -]?(?:0[xo])?/i.exec(text) ?? []
