@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'dead-letters': async () => (await import('./dead-letters/index.ts')).deadLettersCommand(),
   positions: async () => (await import('./positions/index.ts')).positionsCommand(),
   why: async () => (await import('./why/index.ts')).whyCommand(),
+  dashboards: async () => (await import('./dashboards/index.ts')).dashboardsCommand(),
   setup: async () => (await import('./setup.ts')).setupCommand(),
   selftest: async () => (await import('./selftest/index.ts')).selftestCommand(),
   demo: async () => (await import('./demo/index.ts')).demoCommand()
@@ -29,7 +30,9 @@ const USAGE_CODES = new Set([
   'E_PARSE_PATTERN',
   'E_PARSE_OPTION',
   'E_ENRICH_CONDITION',
-  'E_ENRICH_OPTION'
+  'E_ENRICH_OPTION',
+  'E_KIBANA_KQL',
+  'E_KIBANA_DASHBOARD'
 ])
 
 const program = new Command('sluice')

@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { createClient, ensureTemplate } from '#bulk'
 import { loadConfig } from '#config'
 import { SluiceError } from '#errors'
+import { pushAll } from './dashboards/push.ts'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 
 const DONE = {
@@ -14,14 +15,15 @@ const DONE = {
 
 export function setupCommand(): Command {
   return new Command('setup')
-    .description('prepare Elasticsearch for the pipelines: index templates for their data streams')
+    .description('prepare Elasticsearch for the pipelines, and Kibana where the settings name one')
     .addOption(configOption())
     .addOption(pipelineOption())
     .option('--json', 'what was done, as JSON')
     .addHelpText(
       'after',
       `
-What is there already is left alone, so it can be run again. It needs the privilege manage_index_templates;
+Elasticsearch gets index templates for the data streams, Kibana data views and dashboards. What is there already is
+left alone, so it can be run again. It needs the privilege manage_index_templates;
 \`sluice run\` then needs only auto_configure and create_doc on the data streams.`
     )
     .action(setup)
@@ -52,5 +54,7 @@ async function setup({
     await client.close()
   }
   if (json) process.stdout.write(`${JSON.stringify(done, undefined, 2)}\n`)
+  const { kibana } = settings
+  if (kibana !== undefined && !json) await pushAll(kibana, [], pipelines, { wait: 300, rules: kibana.rules })
   if (done.some(({ template }) => template === 'notDataStream')) process.exitCode = 1
 }

@@ -10,8 +10,10 @@ import type { Settings } from './settings-schema.ts'
 /** Reports settings that contradict each other, addresses that are none, and a certificate file that cannot be read. */
 export function checkSettings(settings: Settings, check: Check): void {
   checkNodes(settings, check)
-  checkCredentials(settings, check)
-  checkCaFile(settings, check)
+  for (const section of ['elasticsearch', 'kibana'] as const) {
+    checkCredentials(settings, section, check)
+    checkCaFile(settings, section, check)
+  }
   checkOrder(check, settings, ['batch', 'maxBytes'], ['budgetBytes'])
   checkOrder(check, settings, ['elasticsearch', 'bulk', 'minBackoffMs'], ['elasticsearch', 'bulk', 'maxBackoffMs'])
 }
@@ -43,12 +45,13 @@ function whyNoNode(node: string, found: string): string | undefined {
   return `the address is ${found}; allowed: ${allowedNode}, with a path but without ? and #`
 }
 
-function checkCredentials({ elasticsearch }: Settings, check: Check): void {
+type Section = 'elasticsearch' | 'kibana'
+
+function checkCredentials(settings: Settings, section: Section, check: Check): void {
   const keys = ['username', 'password', 'apiKey'] as const
-  if (!keys.every(key => check.isSound('elasticsearch', key))) return
-  const { username, password, apiKey } = elasticsearch
-  const report = (key: string, message: string): void =>
-    check.report({ path: ['elasticsearch', key], at: 'key' }, message)
+  if (!keys.every(key => check.isSound(section, key))) return
+  const { username, password, apiKey } = settings[section] ?? {}
+  const report = (key: string, message: string): void => check.report({ path: [section, key], at: 'key' }, message)
   if (apiKey !== undefined) {
     const other = username !== undefined ? 'username' : password !== undefined ? 'password' : undefined
     if (other !== undefined) report('apiKey', `"apiKey" stands beside "${other}"; allowed: one of the two`)
@@ -59,14 +62,15 @@ function checkCredentials({ elasticsearch }: Settings, check: Check): void {
   }
 }
 
-function checkCaFile({ elasticsearch }: Settings, check: Check): void {
-  if (!check.isSound('elasticsearch', 'caFile') || elasticsearch.caFile === undefined) return
-  const file = resolve(check.folder, elasticsearch.caFile)
+function checkCaFile(settings: Settings, section: Section, check: Check): void {
+  const { caFile } = settings[section] ?? {}
+  if (!check.isSound(section, 'caFile') || caFile === undefined) return
+  const file = resolve(check.folder, caFile)
   try {
     readFileSync(file)
   } catch (error) {
     const message = `the certificate authority cannot be used: ${whyUnreadable(file, error)}`
-    check.report({ path: ['elasticsearch', 'caFile'] }, message)
+    check.report({ path: [section, 'caFile'] }, message)
   }
 }
 

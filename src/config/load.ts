@@ -159,9 +159,13 @@ const show = (value: unknown, { shown }: Resolved): unknown =>
 function absoluteSettings({ value, resolved: { document } }: Loaded<Settings>): Settings {
   const { folder } = document
   const { caFile } = value.elasticsearch
+  const { kibana } = value
   return {
     ...value,
     elasticsearch: { ...value.elasticsearch, ...(caFile !== undefined && { caFile: resolve(folder, caFile) }) },
+    ...(kibana !== undefined && {
+      kibana: { ...kibana, ...(kibana.caFile !== undefined && { caFile: resolve(folder, kibana.caFile) }) }
+    }),
     stateDir: resolve(folder, value.stateDir),
     pipelines: value.pipelines.map(pattern => resolveGlob(folder, pattern))
   }

@@ -4,6 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { batchSchema } from '#batch'
 import { bulkSchema } from '#bulk'
+import { kibanaSchema } from '#kibana'
 import { healthSchema, metricsSchema } from '#telemetry'
 
 const elasticsearchSchema = Type.Object(
@@ -47,6 +48,7 @@ export const settingsSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String({ description: 'Where editors find the schema of this file.' })),
     elasticsearch: elasticsearchSchema,
+    kibana: Type.Optional(kibanaSchema),
     stateDir: Type.String({
       minLength: 1,
       default: 'sluice-state',

@@ -1,9 +1,15 @@
 // The room of Kibana: dashboards from a model of few words, and what brings them there and back.
 
 export { dashboardObject } from './dashboard.ts'
-export { DATA_VIEWS, dataViews, runtimeTypes } from './data-views.ts'
+export { dataViews, runtimeTypes } from './data-views.ts'
+export { draft } from './draft.ts'
 export { checkFields, type FieldSource } from './fields.ts'
-export { kqlFields, kqlQuery } from './kql.ts'
+export { kqlQuery } from './kql.ts'
 export { readDashboard } from './load.ts'
+export { type KibanaOptions, kibanaSchema } from './options.ts'
+export { exported, type Planned, planPush, push } from './push.ts'
+export { type ReadBack, readBack } from './read-back.ts'
+export { untilReady } from './ready.ts'
+export { ensureRule, type RuleOutcome, ruleBody, rulesFor } from './rules.ts'
 export { ndjson, readNdjson, type SavedObject } from './saved-object.ts'
 export { type Dashboard, dashboardSchema } from './schema.ts'

@@ -108,8 +108,10 @@ function tokensOf(text: string): Token[] {
     end = TOKEN.lastIndex
     tokens.push({ text: token, at: end - token.length })
   }
-  if (text.slice(end).trim() !== '') {
-    throw new SluiceError('E_KIBANA_KQL', `KQL ${JSON.stringify(text)}: column ${end + 1} is not understood`)
+  const rest = text.slice(end).trimStart()
+  if (rest !== '') {
+    const column = text.length - rest.length + 1
+    throw new SluiceError('E_KIBANA_KQL', `KQL ${JSON.stringify(text)}: column ${column} is not understood`)
   }
   return tokens
 }

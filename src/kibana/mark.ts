@@ -2,7 +2,7 @@
 // what was pushed. It is kept where users see it because Kibana keeps nothing else that is ours.
 
 import { createHash } from 'node:crypto'
-import type { SavedObject } from './saved-object.ts'
+import { type SavedObject, sorted } from './saved-object.ts'
 
 const MARK = /\s*\(sluice ([0-9a-f]{12})\)$/
 /** Strings of JSON, of which Kibana may change the spelling. */
@@ -21,7 +21,12 @@ export function withoutMark(description: unknown): string {
 
 /** Whether a dashboard, as Kibana has it, is what some version of Sluice has pushed. */
 export function isAsPushed(object: SavedObject): boolean {
-  return MARK.exec(String(object.attributes.description ?? ''))?.[1] === hashOf(object)
+  return markOf(object) === hashOf(object)
+}
+
+/** The mark of an object, where it has one. */
+export function markOf({ attributes }: SavedObject): string | undefined {
+  return MARK.exec(String(attributes.description ?? ''))?.[1]
 }
 
 function hashOf({ attributes, references }: SavedObject): string {
@@ -45,15 +50,4 @@ function decoded(text: unknown): unknown {
   } catch {
     return text
   }
-}
-
-/** The same value with the keys of all objects in order. */
-export function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)])
-  )
 }

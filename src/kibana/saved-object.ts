@@ -27,3 +27,19 @@ export function readNdjson(text: string): SavedObject[] {
     .map(line => JSON.parse(line))
     .filter(object => !('exportedCount' in object))
 }
+
+/** Whether two values of JSON are the same but for the order of keys. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+}
+
+/** The same value with the keys of all objects in order. */
+export function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)])
+  )
+}

@@ -2,9 +2,11 @@
 
 import type { PipelineConfig } from '#config'
 import { compileProcessor } from '#enrich'
+import { type FieldSource, runtimeTypes } from '#kibana'
 import { compileParser } from '#parse'
 import type { FieldTypes } from '#record'
 import { pathFieldNames } from '#source'
+import { healthFields } from '#telemetry'
 
 /** What every document says of where it is from; see `documentFor`. */
 const COMMON: FieldTypes = {
@@ -40,4 +42,15 @@ export function declaredFields({ source, frame, parse, enrich }: Declaring): Dec
   const stream: FieldTypes = frame.container === undefined ? {} : { stream: 'keyword' }
   const types = Object.assign({ ...COMMON, ...named, ...stream }, ...all.filter(writes => writes !== 'open'))
   return { types, isOpen: all.includes('open') }
+}
+
+/** Who fills the data views of dashboards: each pipeline that of logs, Sluice itself that of its health. */
+export function fieldSources(
+  pipelines: readonly (Declaring & Pick<PipelineConfig, 'name'>)[]
+): Record<'logs' | 'health', FieldSource[]> {
+  const logs = pipelines.map(pipeline => {
+    return { name: pipeline.name, types: { ...declaredFields(pipeline).types, ...runtimeTypes } }
+  })
+  const types = Object.fromEntries(Object.entries(healthFields).map(([name, { type }]) => [name, type]))
+  return { logs, health: [{ name: 'sluice.health', types }] }
 }

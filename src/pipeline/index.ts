@@ -1,6 +1,6 @@
 // The room that wires the others into pipelines; the only one that sees them.
 
-export { type DeclaredFields, declaredFields } from './declared.ts'
+export { type DeclaredFields, declaredFields, fieldSources } from './declared.ts'
 export { type Attempt, type Change, createExplanation, type Explained, type ProcessorStep } from './explain.ts'
 export { describeHost, type Host } from './host.ts'
 export type { Pipeline } from './pipeline.ts'

@@ -33,8 +33,8 @@ const keysAndValues: readonly Row[] = [
   {
     name: 'a key that belongs elsewhere',
     ...inSettings(
-      '{ "apiKey": "abc" }',
-      `1:3: unknown key "apiKey"; allowed: ${settingsKeys}; did you mean "elasticsearch.apiKey"?`
+      '{ "nodes": [] }',
+      `1:3: unknown key "nodes"; allowed: ${settingsKeys}; did you mean "elasticsearch.nodes"?`
     )
   },
   {

@@ -20,7 +20,7 @@ const allowed: Record<string, string[]> = {
   ...Object.fromEntries(nouns.map(noun => [noun, []])),
   ...Object.fromEntries(leaves.map(leaf => [leaf, nouns])),
   ...Object.fromEntries([...onTheWay, ...around].map(room => [room, [...nouns, ...leaves]])),
-  config: [...nouns, ...leaves, 'source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'telemetry'],
+  config: [...nouns, ...leaves, 'source', 'frame', 'parse', 'enrich', 'batch', 'bulk', 'kibana', 'telemetry'],
   pipeline: [...nouns, ...leaves, ...onTheWay, ...around, 'config'],
   cli: [...nouns, ...leaves, ...onTheWay, ...around, 'config', 'pipeline']
 }

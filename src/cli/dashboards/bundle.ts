@@ -1,0 +1,54 @@
+// The dashboards that come along, and those that a person has written, as saved objects.
+
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { PipelineConfig } from '#config'
+import { SluiceError } from '#errors'
+import {
+  checkFields,
+  type Dashboard,
+  dashboardObject,
+  dataViews,
+  type KibanaOptions,
+  readDashboard,
+  readNdjson,
+  type SavedObject
+} from '#kibana'
+import { fieldSources } from '#pipeline'
+
+const FILE = join(import.meta.dirname, '..', '..', '..', 'kibana', 'saved-objects', 'dashboards.ndjson')
+
+/** Ids and titles of the dashboards that come along. */
+export function ownDashboards(): (SavedObject & { readonly title: string })[] {
+  return readNdjson(readFileSync(FILE, 'utf8')).map(object => ({ ...object, title: String(object.attributes.title) }))
+}
+
+/**
+ * Data views and dashboards: those of files where any are named, and otherwise those that come along.
+ * @throws SluiceError `E_KIBANA_DASHBOARD` for a file that is wrong or names fields that no pipeline declares
+ */
+export function bundle(files: readonly string[], pipelines: readonly PipelineConfig[]): SavedObject[] {
+  const own = ownDashboards()
+  if (files.length === 0) return [...dataViews(), ...own.map(({ title: _, ...object }) => object)]
+  const sources = fieldSources(pipelines)
+  const dashboards = files.map(file => readDashboard(readText(file), file))
+  const all: Pick<Dashboard, 'id' | 'title'>[] = [...own, ...dashboards]
+  return [...dataViews(), ...dashboards.map(one => dashboardObject(one, all, checkFields(one, sources[one.dataView])))]
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new SluiceError('E_USAGE', `the dashboard cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** @throws SluiceError `E_USAGE` where the settings name no Kibana */
+export function kibanaOf({ kibana }: { readonly kibana?: KibanaOptions }): KibanaOptions {
+  if (kibana !== undefined) return kibana
+  throw new SluiceError(
+    'E_USAGE',
+    'the settings name no Kibana; put "kibana": { "url": "http://localhost:5601" } into them'
+  )
+}
