@@ -17,7 +17,7 @@ export default defineConfig(({ mode }) => {
       reporters: ['default', countsReporter()],
       // Elasticsearch runs beside the tests and wants a share of the processor.
       maxWorkers: 2,
-      testTimeout: isLong ? 600_000 : 20_000,
+      testTimeout: isLong ? 600_000 : 60_000,
       hookTimeout: isLong ? 600_000 : 120_000
     }
   }

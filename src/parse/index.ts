@@ -74,7 +74,7 @@ export const parseSchema = Type.Array(
   }),
   {
     description:
-      'Formats, tried in order; the first that matches a line parses it. A line that none matches is shipped with its text as `message`, tagged `_parse_failure` and counted.'
+      'Formats, tried in order; the first that matches a line parses it. A line that none matches is shipped with its text as `message`, tagged `_parse_failure` and counted. Where a line tells no time, `@timestamp` is the time of reading and the document is tagged `_no_timestamp`.'
   }
 )
 

@@ -12,6 +12,9 @@ import type { Stream } from './stream.ts'
 /** What processing needs to know of a stream; it notes how far it has come. */
 export type Processed = Pick<Stream, 'generation' | 'idPrefix' | 'framedTo'>
 
+/** The tag of documents whose line tells no time: theirs is the time of reading. */
+export const NO_TIMESTAMP = '_no_timestamp'
+
 export interface Counters {
   lines: number
   /** Lines that no format matched. */
@@ -119,7 +122,10 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
       fields['@timestamp'] ??= new Date(sender.receivedMs).toISOString()
       if (sender.isCut) addTag(fields, '_cut')
     }
-    fields['@timestamp'] ??= readAt
+    if (fields['@timestamp'] === undefined) {
+      fields['@timestamp'] = readAt
+      addTag(fields, NO_TIMESTAMP)
+    }
     if (line.isCut) addTag(fields, '_cut')
     if (line.isDamaged) {
       counters.damaged += 1

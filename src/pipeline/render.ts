@@ -3,6 +3,7 @@
 
 import { numberOf, type Values } from '#parse'
 import { type Fields, type FieldTypes, isFields, type Offset, type Value } from '#record'
+import { NO_TIMESTAMP } from './process.ts'
 
 /** What is the same for all documents of a place, as the pieces of JSON that a renderer asks for. */
 export type Fixed = readonly string[]
@@ -22,7 +23,8 @@ export function compileRenderer(writes: FieldTypes, skeleton: Fields): Renderer 
   const paths: string[][] = []
   const tree = treeOf(skeleton, [], paths)
   for (const field of Object.keys(writes)) plant(tree, field.split('.'), numberOf(field))
-  const body = ['let v, c', 'let s = ""', ...objectCode(tree), 'return s'].join('\n')
+  const code = objectCode(tree).toSpliced(-1, 0, 's += tags')
+  const body = ['let v, c', 'let s = ""', 'let tags = ""', ...code, 'return s'].join('\n')
   const make = new Function('json', `return (values, fixed, start, end, readAt) => {\n${body}\n}`)
   return {
     fixed: other => paths.map(path => JSON.stringify(path.reduce<Value | undefined>(inner, other) ?? null)),
@@ -43,7 +45,8 @@ type Node =
 type Tree = Extract<Node, { kind: 'object' }>
 
 const GIVEN = new Map([
-  ['@timestamp', "'\"' + readAt + '\"'"],
+  // What tells no time is tagged, as the interpreter does it.
+  ['@timestamp', `(tags = ',"tags":["${NO_TIMESTAMP}"]', '"' + readAt + '"')`],
   ['log.offset', 'start'],
   ['sluice.end_offset', 'end']
 ])

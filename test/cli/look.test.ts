@@ -28,7 +28,7 @@ describe('try', () => {
       .map(text => JSON.parse(text))
     expect(documents).toMatchObject([
       { '@timestamp': '2026-02-01T10:00:00.000Z', url: { path: '/a' }, http: { response: { status_code: 200 } } },
-      { message: 'garbage', tags: ['_parse_failure'] }
+      { message: 'garbage', tags: ['_parse_failure', '_no_timestamp'] }
     ])
     expect(stderr).toContain('dropped by rule')
     expect(stderr).toContain('1 matched no format')
