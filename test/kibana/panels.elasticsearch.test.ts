@@ -155,6 +155,7 @@ describe.each(named('search'))('%s: %s', (_dashboard, _title, { panel, view, fil
       index: view.index,
       query: { bool: { filter: all } },
       sort: [{ '@timestamp': 'desc' }],
+      size: 1_000,
       fields: [...columns]
     })
     const shown = new Set(hits.hits.flatMap(hit => Object.keys(hit.fields ?? {})))

@@ -86,7 +86,10 @@ async function ship(
 }
 
 function pipelinesOfProject(): Written[] {
-  return globSync('pipelines/*.json', { cwd: root }).map(file => JSON.parse(readFileSync(join(root, file), 'utf8')))
+  const all = globSync('pipelines/*.json', { cwd: root }).map(file =>
+    JSON.parse(readFileSync(join(root, file), 'utf8'))
+  )
+  return all.filter(({ source }) => source.type === 'file')
 }
 
 /** A pipeline whose documents an index template refuses. */
@@ -138,7 +141,8 @@ function sampleOf({ name, parse, tests }: Written): string {
 
 function documentsOf(pipeline: PipelineConfig): number {
   const trial = createTrial(pipeline, describeHost('name', '0.0.0'), Date.now)
-  const files = pipeline.source.paths.flatMap(path => globSync(path.replaceAll(/\$\{[\w.]+\}/g, '*')))
+  const paths = pipeline.source.type === 'file' ? pipeline.source.paths : []
+  const files = paths.flatMap(path => globSync(path.replaceAll(/\$\{[\w.]+\}/g, '*')))
   const tried = files.flatMap(file => trial.push(readFileSync(file)))
   return [...tried, ...trial.end()].filter(({ kind }) => kind === 'document').length
 }
