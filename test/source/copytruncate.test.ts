@@ -283,6 +283,31 @@ test('a copy is found though its original has long grown past where it was read'
   await following.expectLines('one', 'two', 'three, which is long enough')
 })
 
+test('what its original has grown to since the cut does not count as lost', async () => {
+  const folder = createFolder()
+  folder.append('app.log', 'one\n')
+  const following = await folder.follow({ paths: ['app.log'], releaseDeletedMs: 100 })
+  await following.expectLines('one')
+  following.hasRoom = false
+  folder.append('app.log', 'two\n')
+  copy(folder)
+  cut(folder)
+  for (const [line, size] of [
+    ['three, which is long enough', 28],
+    ['four', 33],
+    ['five', 38]
+  ] as const) {
+    folder.append('app.log', `${line}\n`)
+    await vi.waitFor(() => expect(following.source.status()[0]).toMatchObject({ size }), 5_000)
+  }
+  following.hasRoom = true
+  following.source.resume()
+  await following.expectLines('one', 'two', 'three, which is long enough', 'four', 'five')
+  folder.remove('app.log.1')
+  await vi.waitFor(() => expect(following.ended).toHaveLength(1), 5_000)
+  expect(following.ended).toMatchObject([{ lostBytes: 0 }])
+})
+
 test('a copy in another folder that matches is found', async () => {
   const folder = createFolder()
   mkdirSync(folder.at('old'))

@@ -54,7 +54,7 @@ interface Deps {
   /** Whether a file may turn out to be a copy: nothing was read of what it holds now. */
   readonly isUnread: (path: string, stat: FileStat) => Promise<boolean> | false
   /** A followed file does not hold what was read of it. */
-  readonly wasCut: (file: Followed) => Promise<void>
+  readonly wasCut: (file: Followed, hasRegrown: boolean) => Promise<void>
   /** How long a copy that does not grow waits for its original to be cut. */
   readonly waitMs: number
   readonly now: () => number
@@ -118,7 +118,7 @@ export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Co
     if (stat?.key !== file.key) return false
     return withFile(file.path, file.key, false, async handle => {
       if (!(await provesItself(file, handle))) {
-        await wasCut(file)
+        await wasCut(file, stat.size >= file.size)
         return true
       }
       if (size > stat.size) return false

@@ -11,8 +11,11 @@ import type { Registry } from './registry.ts'
 import type { FileStat } from './stat.ts'
 
 export interface Cuts {
-  /** The file does not hold what was read of it: its generation is settled with by the next `settle`. */
-  add(file: Followed): void
+  /**
+   * The file does not hold what was read of it: its generation is settled with by the next `settle`. Where it has grown
+   * again to the size that was seen, that size says nothing of what was there before.
+   */
+  add(file: Followed, hasRegrown: boolean): void
   has(file: Followed): boolean
   /**
    * Puts back all of `found` that waits or, where not all files were looked at, may be a copy of one that was cut. Where all
@@ -68,7 +71,8 @@ export function createCuts({
   mayHold
 }: Deps): Cuts {
   const { byKey, byId } = registry
-  const cut = new Set<Followed>()
+  /** Whether they have grown again. */
+  const cut = new Map<Followed, boolean>()
   const left = new Set<string>()
   /** What the first looks found to be new: only that may be a copy of what is known from the store. */
   const news = new Set<Followed>()
@@ -76,12 +80,14 @@ export function createCuts({
   async function settle(found: Identified[], paths: readonly string[], areAll: boolean): Promise<void> {
     await putBack(found, areAll)
     if (!areAll) return
-    for (const file of cut) {
+    for (const [file, hasRegrown] of cut) {
       const { generation, key, path, head, position, tail, provedMs: modifiedMs } = file
       const { last: proof, waymarks } = tail
       const original = { generation, key, path, head, at: position, proof, waymarks, modifiedMs }
       const copy = await copies.find(original, paths)
       cut.delete(file)
+      // A copy that was made before the file grew again holds all that was there.
+      if (copy !== undefined && hasRegrown) file.size = Math.max(file.position, copy.stat.size)
       await goOn(file, copy, found)
     }
     if (!isFirst()) return news.clear()
@@ -227,7 +233,7 @@ export function createCuts({
   }
 
   return {
-    add: file => void cut.add(file),
+    add: (file, hasRegrown) => void cut.set(file, hasRegrown),
     leaveBehind,
     has: file => cut.has(file),
     settle,

@@ -24,7 +24,7 @@ interface Deps {
   readonly isUnpacking: boolean
   readonly maxReadAheadBytes: number
   /** It does not hold what was read of it. */
-  readonly cut: (file: Followed) => Promise<void>
+  readonly cut: (file: Followed, hasRegrown: boolean) => Promise<void>
   readonly end: (file: Followed, reason: EndReason) => Promise<void>
   readonly failed: (path: string, error: unknown) => Promise<void>
   /** Nothing more is read of a compressed file as it is. */
@@ -100,8 +100,9 @@ export function createReading({
     } else if (result?.kind === 'rewritten') {
       const stat = file.handle === undefined ? undefined : await statHandle(file.handle)
       // The size that was seen last may be that of what stands there now.
-      if (stat === undefined || stat.size >= file.size) file.size = file.sizeBefore
-      await cut(file)
+      const hasRegrown = stat === undefined || stat.size >= file.size
+      if (hasRegrown) file.size = file.sizeBefore
+      await cut(file, hasRegrown)
     } else if (result?.kind === 'end') file.size = file.position
     // What is gone, or cannot be read, is left to the next sweep.
     return true

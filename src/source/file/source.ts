@@ -156,8 +156,8 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   }
 
   /** A file that lives and does not hold what was read of it was cut, and may have been copied before. */
-  function cut(file: Followed): Promise<void> {
-    cuts.add(file)
+  function cut(file: Followed, hasRegrown = false): Promise<void> {
+    cuts.add(file, hasRegrown)
     isSweepDue = true
     return release(file)
   }
