@@ -97,7 +97,8 @@ const EXPECTED: Readonly<Record<string, unknown>> = {
   counter: { a: 2 },
   error: 'ValueError: bad',
   own_error: 'shop.DeclinedError: no money',
-  enum: { __class__: 'shop.Colour', args: [1] },
+  // Some releases of CPython 3.11 pickle members by name, all others by value.
+  enum: expect.toBeOneOf([{ __class__: 'shop.Colour', args: [1] }, 'Colour.RED']),
   class: 'shop.Order',
   loop: ['...'],
   shared: [[], []],
