@@ -30,6 +30,8 @@ export interface GrowingBody extends Body {
   /** Whether it stays within its size with one more document. */
   hasRoomFor(source: string): boolean
   add(id: string, source: string): void
+  /** Nothing more is added to it. */
+  seal(): void
 }
 
 export interface Batcher {
@@ -113,6 +115,7 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     clearTimeout(timer)
     timer = undefined
     if (runs.length === 0) return
+    body.seal()
     const batch: Batch = { index, items, body, runs, costBytes }
     items = []
     runs = []

@@ -8,10 +8,14 @@ interface GrowingBody extends Body {
   /** Whether it stays within its size with one more document. */
   hasRoomFor(source: string): boolean
   add(id: string, source: string): void
+  /** It grows no more: it keeps no more memory than it has bytes. */
+  seal(): void
 }
 
 /** Texts are turned into bytes when they have come to so many characters. */
 const PIECE_LENGTH = 16_384
+/** Buffers that wait to be used again, at most; more would be memory that a busy hour leaves behind. */
+const MOST_FREE = 4
 /** Bytes of a character of UTF-16 in UTF-8, at most. */
 const WIDEST = 3
 const NEWLINE = 0x0a
@@ -37,6 +41,10 @@ function begin(free: Buffer[], limit: number): GrowingBody {
     piece = ''
   }
 
+  function giveBack(used: Buffer): void {
+    if (used.length === capacity && free.length < MOST_FREE) free.push(used)
+  }
+
   return {
     get bytes() {
       write()
@@ -56,8 +64,16 @@ function begin(free: Buffer[], limit: number): GrowingBody {
       ends ??= newlinesOf(buffer.subarray(0, length))
       return buffer.toString('utf8', (ends[2 * index] ?? 0) + 1, ends[2 * index + 1])
     },
+    seal() {
+      write()
+      if (buffer.length !== capacity || length > capacity / 2) return
+      const own = Buffer.allocUnsafeSlow(length)
+      buffer.copy(own, 0, 0, length)
+      giveBack(buffer)
+      buffer = own
+    },
     release() {
-      if (buffer.length === capacity) free.push(buffer)
+      giveBack(buffer)
       buffer = NOTHING
       length = 0
     }

@@ -44,4 +44,19 @@ describe('a body', () => {
     expect(third.bytes.buffer).toBe(buffer)
     expect(third.bytes.toString()).toBe('{"create":{"_id":"c"}}\n{}\n')
   })
+
+  test('keeps no more memory than it has bytes once it is sealed, and is what it was', () => {
+    const begin = createBodies(1_000_000)
+    const body = begin()
+    body.add('a', '{"n":1}')
+    const { buffer } = body.bytes
+    body.seal()
+    expect(body.bytes.toString()).toBe('{"create":{"_id":"a"}}\n{"n":1}\n')
+    expect(body.bytes.buffer.byteLength).toBe(body.bytes.length)
+    expect(body.source(0)).toBe('{"n":1}')
+    const next = begin()
+    next.add('b', '{}')
+    expect(next.bytes.buffer).toBe(buffer)
+    expect(body.source(0)).toBe('{"n":1}')
+  })
 })
