@@ -5,6 +5,7 @@ import {
   chmodSync,
   copyFileSync,
   mkdirSync,
+  readFileSync,
   symlinkSync,
   truncateSync,
   utimesSync,
@@ -112,7 +113,40 @@ describe('before anything is read', () => {
   })
 })
 
+test('of many pipelines that do not want a file the nearest are told', async () => {
+  const installation = installed()
+  const { folder, logs } = installation
+  mkdirSync(join(logs, 'shop'))
+  writeFileSync(join(logs, 'shop/api.log'), '')
+  const names = ['a', 'b', 'c', 'd', 'near']
+  for (const name of names) {
+    const source = { type: 'file', paths: [name === 'near' ? 'logs/shop/*.txt' : `/srv/${name}.log`] }
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ name, source, destination: { dataset: name } }))
+  }
+  const settings = JSON.parse(readFileSync(join(folder, 'sluice.json'), 'utf8'))
+  const pipelines = [...names.map(name => `${name}.json`), 'pipeline.json']
+  writeFileSync(join(folder, 'sluice.json'), JSON.stringify({ ...settings, pipelines }))
+  const { lines } = await why(installation, join(logs, 'shop/api.log'))
+  const told = lines.filter(text => text.includes(' pipeline ')).map(text => text.replace(/ → .*/, ''))
+  expect(told.map(text => text.split(':')[0])).toEqual([
+    '✗ pipeline    near',
+    '✗ pipeline    web',
+    '✗ pipeline    a',
+    '✗ pipeline    3 more do not want it'
+  ])
+})
+
 describe('after an import', () => {
+  test('a file that no glob wants was named to the command', async () => {
+    const installation = installed()
+    const other = join(installation.folder, 'other.log')
+    writeFileSync(other, line('/a'))
+    await installation.sluice('import', other)
+    const { code, lines } = await why(installation, other)
+    expect(lines).toContain('✓ pipeline    web has read it as a file of another name, or by `import`')
+    expect(code).toBe(0)
+  })
+
   test('a file that is read and up to date', async () => {
     const installation = installed()
     const { log, stateDir } = installation

@@ -4,12 +4,12 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { type Config, loadConfig, type PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
-import { explainGlobs } from '#source'
 import { lockHolder, readState, type StateReader } from '#state'
 import { type ConfigOptions, configOption, pipelineOption } from '../options.ts'
 import { findPlace, mayRead } from './place.ts'
 import { askHealth, findStanding } from './standing.ts'
-import { ok, type Step, wrong } from './step.ts'
+import { ok, type Step } from './step.ts'
+import { findTakers } from './takers.ts'
 
 export function whyCommand(): Command {
   return new Command('why')
@@ -42,20 +42,14 @@ async function why(
 
 async function chain(path: string, config: Config): Promise<Step[]> {
   const { steps, stats } = await findPlace(path)
-  const wanted = config.pipelines.map(pipeline => ({ pipeline, step: wantedBy(pipeline, path) }))
-  const takers = wanted.filter(({ step: { isOk } }) => isOk)
-  // Of pipelines that do not take it, those that exclude it come closest.
-  const others = wanted.map(({ step }) => step)
-  const excluding = others.filter(({ name }) => name === 'exclude')
-  const globs = takers.length > 0 ? takers.map(({ step }) => step) : excluding.length > 0 ? excluding : others
-  if (config.pipelines.length === 0) globs.push(wrong('pipeline', 'there is no pipeline', 'name one with -p'))
-  if (stats === undefined) return [...steps, ...globs]
+  if (stats === undefined) return [...steps, ...findTakers(path, config.pipelines, () => false).globs]
   const holder = lockHolder(config.settings.stateDir)
   const reader = openReader(config.settings.stateDir)
+  const key = `${stats.dev}:${stats.ino}`
+  const { takers, globs } = findTakers(path, config.pipelines, pipeline => isKnownTo(pipeline, key, reader))
   const standing: Step[] = []
   const { metrics } = config.settings
-  for (const { pipeline } of takers) {
-    const key = `${stats.dev}:${stats.ino}`
+  for (const pipeline of takers) {
     const file = { path, key, size: Number(stats.size), ageMs: Math.max(0, Date.now() - Number(stats.mtimeMs)) }
     const asked = { ...file, pipeline, reader, isRunning: holder !== undefined }
     standing.push(...(await findStanding(asked)))
@@ -65,23 +59,10 @@ async function chain(path: string, config: Config): Promise<Step[]> {
   return [...steps, ...globs, await mayRead(path, stats), ...standing, runningStep(holder, config)]
 }
 
-function wantedBy({ name, source }: PipelineConfig, path: string): Step {
-  const wanted = explainGlobs(source.paths, source.exclude, path)
-  switch (wanted.kind) {
-    case 'wanted':
-      return ok('pipeline', `${name} wants it: ${wanted.pattern}`)
-    case 'excluded':
-      return wrong(
-        'exclude',
-        `${name} excludes it: ${wanted.exclude}`,
-        `take the pattern out of source.exclude of ${name}`
-      )
-    case 'unwanted': {
-      const { pattern, fits, wants, has } = wanted
-      const says = `${name}: ${pattern} fits to ${fits} and then has ${wants || 'an end'}, the path has ${has || 'an end'}`
-      return wrong('pipeline', says, `add "${path}", or a glob for it, to source.paths of a pipeline`)
-    }
-  }
+/** Whether the pipeline has read what has this device and inode, as `import` does with files that are named to it. */
+function isKnownTo({ name }: PipelineConfig, key: string, reader: StateReader | undefined): boolean {
+  const known = reader?.audit(name) ?? []
+  return known.some(({ position: { generation } }) => `${generation.deviceId}:${generation.inode}` === key)
 }
 
 function openReader(stateDir: string): StateReader | undefined {
