@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import type { TSchema } from 'typebox'
 import type { BatchOptions } from '#batch'
 import type { FrameOptions } from '#frame'
-import { type FileSourceOptions, type ListenOptions, spoolFolder, spoolSource } from '#source'
+import { type FileSourceOptions, formatOf, type ListenOptions, spoolFolder, spoolSource } from '#source'
 import { type Check, createCheck } from './check.ts'
 import { checkPipeline } from './check-pipeline.ts'
 import { checkSettings } from './check-settings.ts'
@@ -92,7 +92,7 @@ export async function loadConfig({ settingsFile, pipelineFiles, env }: LoadOptio
 
 /** Placeholders of pipelines are filled in where no pattern can stand, because patterns are written with `${` too. */
 const isFilledIn = ([section, key]: Path): boolean =>
-  section === 'destination' || (section === 'source' && key === 'token')
+  section === 'destination' || (section === 'source' && (key === 'token' || key === 'sharedKey'))
 
 function createLoad<Value>(
   schema: TSchema,
@@ -175,8 +175,10 @@ function absolutePipeline(
   { value, resolved: { document } }: Loaded<PipelineDocument>,
   settings: Settings
 ): PipelineConfig {
-  const { name, multiline, parse, enrich, destination, batch, tests } = value
+  const { name, source, multiline, enrich, destination, batch, tests } = value
   const { file } = document
+  const format = source.type === 'file' ? undefined : formatOf(source)
+  const parse = format === undefined || isWritten(document, ['parse']) ? value.parse : [{ format }]
   return {
     file,
     name,

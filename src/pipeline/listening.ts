@@ -113,7 +113,8 @@ function warnOfStrangers(options: ListenOptions, log: Log): void {
   const hasGuard =
     options.allow.length > 0 ||
     ('tls' in options && options.tls?.caFile !== undefined) ||
-    ('token' in options && options.token !== undefined)
+    ('token' in options && options.token !== undefined) ||
+    ('sharedKey' in options && options.sharedKey !== undefined)
   if (hasGuard || isLoopback(options.host)) return
   log.warn(
     { host: options.host, type: options.type },

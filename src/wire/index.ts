@@ -2,6 +2,7 @@
 // nothing that comes in is ever executed. A leaf that any room may use; it depends on the nouns alone.
 
 export { type FluentMessage, fluentAck, fluentMessage } from './fluent.ts'
+export { type FluentHandshake, fluentHandshake } from './fluent-handshake.ts'
 export { formLine } from './form.ts'
 export type { Cut, Cutter } from './frames/cutter.ts'
 export { delimited } from './frames/delimited.ts'

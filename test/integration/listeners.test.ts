@@ -10,45 +10,15 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { python } from '../programs/python.ts'
-import { clientFor, settingsFor } from './connection.ts'
-import { type Installation, install, type Shipper } from './installation.ts'
+import { settingsFor } from './connection.ts'
+import { install } from './installation.ts'
+import { documents, listening, portOf } from './listening.ts'
 
 const server = await elasticsearch()
-const client = clientFor(server)
 const { path: interpreter } = await python()
 const run = promisify(execFile)
 
 const json = { parse: [{ format: 'json' }] }
-
-async function listening(source: object, pipeline: object = json) {
-  const settings = settingsFor(server)
-  const installation = install({ elasticsearch: settings, pipeline: { source: { port: 0, ...source }, ...pipeline } })
-  const shipper = installation.run()
-  return { installation, shipper, port: await portOf(shipper) }
-}
-
-async function portOf(shipper: Shipper): Promise<number> {
-  const { address } = await shipper.says('listening')
-  return Number(/:(\d+)(?:\D|$)/.exec(String(address).replace(/^https?:\/\//, ''))?.[1])
-}
-
-type Document = Record<string, unknown>
-
-/** The documents once there are so many, in the order in which they came. */
-async function documents({ index }: Installation, count: number): Promise<Document[]> {
-  const search = async () => {
-    await client.indices.refresh({ index }, { ignore: [404] })
-    const { hits } = await client.search<Document>({
-      ...{ index, size: 10_000, ignore_unavailable: true, sort: ['log.file.path', 'log.offset'] },
-      ...{ fields: ['*'], _source: true }
-    })
-    return hits.hits.map(({ _source = {} }) => _source)
-  }
-  await expect
-    .poll(async () => (await search()).length, { timeout: 30_000, interval: 200 })
-    .toBeGreaterThanOrEqual(count)
-  return search()
-}
 
 const send = (handler: string, port: number) =>
   run(interpreter, [join(import.meta.dirname, 'listeners.py'), handler, String(port)])
@@ -57,30 +27,33 @@ const TRACEBACK = {
   error: { stack_trace: expect.stringMatching(/^Traceback[\s\S]*ZeroDivisionError: division by zero/) }
 }
 /** HTTPHandler sends no traceback, and of the exception its `repr()`. */
-const EXCEPTION = { exc_info: { type: 'ZeroDivisionError' } }
+const EXCEPTION = { error: { type: 'ZeroDivisionError' } }
 
 test.each([
-  ['socket', 'python', TRACEBACK],
-  ['datagram', 'python', TRACEBACK],
-  ['http', 'http', EXCEPTION],
-  ['http-get', 'http', EXCEPTION]
-])("Python's own %s handler needs no change: level, logger, message and error arrive", async (handler, type, error) => {
-  const { installation, port } = await listening({ type })
-  await send(handler, port)
-  const found = await documents(installation, 2)
-  expect(found).toMatchObject([
-    { message: '주문 4711, 99.5%', log: { level: 'warning', logger: '서버 로그' }, user_name: 'kim' },
-    { message: '계산 실패', log: { level: 'error', logger: '서버 로그' }, ...error }
-  ])
-  expect(found).toHaveLength(2)
-  expect((await installation.sluice('audit')).code).toBe(0)
-})
+  ['socket', { type: 'python' }, undefined, TRACEBACK],
+  ['datagram', { type: 'python' }, undefined, TRACEBACK],
+  ['http', { type: 'http' }, [{ format: 'python-record' }], EXCEPTION],
+  ['http-get', { type: 'http' }, [{ format: 'python-record' }], EXCEPTION]
+])(
+  "Python's own %s handler needs no change: level, logger, message and error arrive",
+  async (handler, source, parse, error) => {
+    const { installation, port } = await listening(source, { parse })
+    await send(handler, port)
+    const found = await documents(installation, 2)
+    expect(found).toMatchObject([
+      { message: '주문 4711, 99.5%', log: { level: 'warning', logger: '서버 로그' }, labels: { user_name: 'kim' } },
+      { message: '계산 실패', log: { level: 'error', logger: '서버 로그' }, ...error }
+    ])
+    expect(found).toHaveLength(2)
+    expect((await installation.sluice('audit')).code).toBe(0)
+  }
+)
 
 test.each([
   ['syslog', 'newline'],
   ['syslog-tcp', 'nul']
 ])("Python's %s handler arrives with its traceback in one document", async (handler, delimiter) => {
-  const { installation, port } = await listening({ type: 'syslog', delimiter }, { parse: [{ format: 'syslog' }] })
+  const { installation, port } = await listening({ type: 'syslog', delimiter })
   await send(handler, port)
   const found = await documents(installation, 2)
   expect(found).toMatchObject([
@@ -90,7 +63,7 @@ test.each([
 })
 
 test('a program that writes to Elasticsearch writes to Sluice', async () => {
-  const { installation, port } = await listening({ type: 'http', token: 'secret' })
+  const { installation, port } = await listening({ type: 'http', token: 'secret' }, json)
   const writer = new Client({ node: `http://127.0.0.1:${port}`, auth: { apiKey: 'secret' } })
   await writer.info()
   const datasource = Array.from({ length: 500 }, (_, i) => ({ message: `document ${i}`, level: 'INFO' }))
@@ -102,7 +75,7 @@ test('a program that writes to Elasticsearch writes to Sluice', async () => {
 })
 
 test('pino writes to a socket, and documents name who sent them', async () => {
-  const { installation, port } = await listening({ type: 'tcp' })
+  const { installation, port } = await listening({ type: 'tcp' }, json)
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
   pino({}, socket).warn({ order: 4711 }, 'late')

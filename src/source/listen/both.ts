@@ -19,7 +19,7 @@ interface BothOptions extends ConnectionOptions {
 export async function serveBoth(
   options: BothOptions,
   sink: RecordSink,
-  { newIntake, read }: { readonly newIntake: () => Intake; readonly read: (packet: Buffer) => Taken }
+  { newIntake, read }: { readonly newIntake: () => Intake; readonly read: (packet: Buffer, address: string) => Taken }
 ): Promise<Listener> {
   const listeners: Listener[] = []
   const close = async () => void (await Promise.all(listeners.map(listener => listener.close())))

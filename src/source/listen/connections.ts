@@ -2,6 +2,7 @@
 // it cannot be understood. What all of them hold back is bounded.
 
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer as createTlsServer } from 'node:tls'
 import { type Intake, type Listener, NEVER, type RecordSink, type Taken } from './contract.ts'
 import { listenAt } from './listen-at.ts'
@@ -29,7 +30,14 @@ interface Connection {
   owesSinceMs: number
   /** What it sent last is on its way into the sink. */
   taking: Promise<void> | undefined
+  /** It hears last of what it sent last. */
+  answering: Promise<void> | undefined
 }
+
+/** Who said all may still be waiting for an answer. */
+const HALF_OPEN = { allowHalfOpen: true }
+/** So long what was taken may keep its sender waiting for an answer once nothing more is taken. */
+const LAST_ANSWERS_MS = 1_000
 
 /** Listens; rejects where the address cannot be had. */
 export async function serveConnections(
@@ -39,12 +47,13 @@ export async function serveConnections(
 ): Promise<Listener> {
   const connections = new Set<Connection>()
   const isAllowed = createAllowed(options.allow)
+  const closing = Promise.withResolvers<void>()
   let heldBytes = 0
   let isClosing = false
   const server: Server =
     options.tls === undefined
-      ? createServer(accept)
-      : createTlsServer({ ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, accept)
+      ? createServer(HALF_OPEN, accept)
+      : createTlsServer({ ...HALF_OPEN, ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, accept)
   server.maxConnections = options.maxConnections
   server.on('drop', about => sink.refused('too many connections', addressText(about?.remoteAddress, about?.remotePort)))
   server.on('tlsClientError', (error, socket) => {
@@ -61,10 +70,11 @@ export async function serveConnections(
     }
     const connection: Connection = {
       ...{ socket, intake: newIntake(), address, heldBytes: 0 },
-      ...{ owesSinceMs: 0, taking: undefined }
+      ...{ owesSinceMs: 0, taking: undefined, answering: undefined }
     }
     connections.add(connection)
     socket.setKeepAlive(true, 60_000)
+    if (connection.intake.greeting !== undefined) socket.write(connection.intake.greeting)
     socket.on('data', (bytes: Buffer) => receive(connection, bytes))
     socket.on('end', () => finish(connection))
     // A connection that was reset may have sent whole records before.
@@ -73,14 +83,18 @@ export async function serveConnections(
   }
 
   function receive(connection: Connection, bytes: Buffer): void {
+    // Of a sender that is denied more may come before its connection ends.
+    if (!connections.has(connection)) return
     const { intake, socket, address } = connection
     const taken = intake.push(bytes)
+    const { broken, denied } = taken
     account(connection, taken.records.length > 0)
     take(connection, taken)
-    if (taken.broken !== undefined) {
+    if (broken !== undefined || denied !== undefined) {
       connections.delete(connection)
       release(connection)
-      socket.destroy()
+      if (denied === undefined) socket.destroy()
+      else socket.end(denied.reply, () => socket.destroy())
     } else if (heldBytes > options.maxHeldBytes) {
       sink.refused('too much held', address, { heldBytes: intake.heldBytes })
       socket.destroy()
@@ -88,13 +102,14 @@ export async function serveConnections(
   }
 
   /** Puts records, in order, and lets the sender wait while there is no room. */
-  function take(connection: Connection, { records, broken, reply }: Taken): void {
+  function take(connection: Connection, { records, broken, denied, reply }: Taken): void {
     const { socket, address } = connection
     if (broken !== undefined) sink.refused('bad frame', address, { reason: broken.reason })
+    if (denied !== undefined) sink.refused(denied.refusal, address, { reason: denied.reason })
     const all = broken === undefined ? records : [...records, refusedFrame(broken)]
-    if (all.length === 0) return
+    if (all.length === 0 && reply === undefined) return
     if (connection.taking === undefined && sink.put(all, address)) {
-      if (reply !== undefined) void answer(socket, reply)
+      if (reply !== undefined) connection.answering = answer(socket, reply)
       return
     }
     socket.pause()
@@ -103,7 +118,7 @@ export async function serveConnections(
       await before
       while (!sink.put(all, address)) {
         if (isClosing) return sink.refused('spool full', address, { records: all.length })
-        await sink.room()
+        await Promise.race([sink.room(), closing.promise])
       }
       if (reply !== undefined) await answer(socket, reply)
       socket.resume()
@@ -137,8 +152,10 @@ export async function serveConnections(
     if (!connections.delete(connection)) return
     release(connection)
     take(connection, connection.intake.end())
-    connection.socket.end()
+    void settled(connection).then(() => connection.socket.end())
   }
+
+  const settled = async ({ taking, answering }: Connection) => void (await (taking ?? answering))
 
   /** Closes those that owe the rest of a record for too long. */
   function closeLate(): void {
@@ -163,13 +180,17 @@ export async function serveConnections(
     async close() {
       isClosing = true
       clearInterval(checking)
+      closing.resolve()
       server.close()
       const open = [...connections]
-      for (const connection of open) {
-        finish(connection)
-        connection.socket.destroy()
-      }
-      await Promise.all(open.map(({ taking }) => taking))
+      for (const connection of open) finish(connection)
+      const late = new AbortController()
+      await Promise.race([
+        Promise.all(open.map(settled)),
+        sleep(LAST_ANSWERS_MS, undefined, { signal: late.signal }).catch(() => {})
+      ])
+      late.abort()
+      for (const { socket } of open) socket.destroy()
     }
   }
 }

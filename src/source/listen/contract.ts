@@ -10,6 +10,7 @@ export type Refusal =
   | 'too long'
   | 'not allowed'
   | 'no token'
+  | 'wrong key'
   | 'too many connections'
   | 'too much held'
   | 'spool full'
@@ -42,12 +43,16 @@ export interface Taken {
   readonly records: readonly SpoolRecord[]
   /** Set where nothing that follows can be understood: the connection is closed. */
   readonly broken?: { readonly reason: string; readonly bytes: Uint8Array } | undefined
+  /** Set where the sender may not send, and is told so; the connection is closed. */
+  readonly denied?: { readonly refusal: Refusal; readonly reason: string; readonly reply: Uint8Array } | undefined
   /** What the sender is told when the records are on the disk. */
   readonly reply?: Uint8Array | undefined
 }
 
 /** Cuts one connection's bytes into records; what it holds back is bounded by its longest frame. */
 export interface Intake {
+  /** What the sender is told before it says anything. */
+  readonly greeting?: Uint8Array | undefined
   push(bytes: Buffer): Taken
   /** The connection ended: what is held back as it stands, or nothing where half of it is nothing. */
   end(): Taken

@@ -23,6 +23,10 @@ export const networkOptions = (port: number) => ({
   })
 })
 
+export const pathOption = Type.Optional(
+  Type.String({ minLength: 1, description: 'Path of a Unix socket to listen at, in place of `host` and `port`.' })
+)
+
 export const maxFrameBytes = (bytes: number, what: string) =>
   Type.Integer({ default: bytes, minimum: 256, maximum: 67_108_864, description: `${what} in bytes.` })
 

@@ -6,15 +6,13 @@ import { type Answer, datagramLine, defaultLimits, lengthPrefixed, recordLine } 
 import { protocolsOption, serveBoth } from './both.ts'
 import type { Listener, RecordSink } from './contract.ts'
 import { createFrames } from './frames.ts'
-import { connectionOptions, maxFrameBytes, networkOptions, tlsSchema } from './options.ts'
+import { connectionOptions, maxFrameBytes, networkOptions, pathOption, tlsSchema } from './options.ts'
 
 export const schema = Type.Object(
   {
     type: Type.Literal('python', { description: "Python's `SocketHandler` and `DatagramHandler`." }),
     ...networkOptions(9999),
-    path: Type.Optional(
-      Type.String({ minLength: 1, description: 'Path of a Unix socket to listen at, in place of `host` and `port`.' })
-    ),
+    path: pathOption,
     protocols: protocolsOption,
     tls: Type.Optional(tlsSchema),
     maxFrameBytes: maxFrameBytes(4_194_304, 'Longest record; a longer one closes its connection,'),
@@ -22,7 +20,7 @@ export const schema = Type.Object(
   },
   {
     description:
-      "Programs that log with Python's own handlers, unchanged. A record arrives as one line of JSON; parse it with the format `json`."
+      "Programs that log with Python's own handlers, unchanged. A record arrives as one line of JSON; where `parse` is left out, it is read by the format `python-record`."
   }
 )
 type Options = Static<typeof schema>

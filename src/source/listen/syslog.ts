@@ -24,7 +24,7 @@ export const schema = Type.Object(
   },
   {
     description:
-      'Loggers, routers and programs that speak syslog. Messages on a connection are counted or ended by newlines, as each one is. Parse them with the format `syslog`.'
+      'Loggers, routers and programs that speak syslog. Messages on a connection are counted or ended by newlines, as each one is. Where `parse` is left out, they are read by the format `syslog`.'
   }
 )
 type Options = Static<typeof schema>

@@ -4,15 +4,13 @@ import Type, { type Static } from 'typebox'
 import { serveConnections } from './connections.ts'
 import type { Listener, RecordSink } from './contract.ts'
 import { createLines } from './lines.ts'
-import { connectionOptions, maxFrameBytes, networkOptions, tlsSchema } from './options.ts'
+import { connectionOptions, maxFrameBytes, networkOptions, pathOption, tlsSchema } from './options.ts'
 
 export const schema = Type.Object(
   {
     type: Type.Literal('tcp', { description: 'Lines over TCP, TLS or a Unix socket.' }),
     ...networkOptions(9000),
-    path: Type.Optional(
-      Type.String({ minLength: 1, description: 'Path of a Unix socket to listen at, in place of `host` and `port`.' })
-    ),
+    path: pathOption,
     tls: Type.Optional(tlsSchema),
     maxFrameBytes: maxFrameBytes(1_048_576, 'Longest line; of a longer one the beginning is shipped, tagged `_cut`,'),
     ...connectionOptions

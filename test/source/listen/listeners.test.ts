@@ -3,63 +3,15 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { connect, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { type ListenOptions, listen, type RecordSink } from '#source'
-
-const network = { host: '127.0.0.1', port: 0, allow: [] }
-const connections = { maxConnections: 4_096, idleTimeoutMs: 60_000, maxHeldBytes: 67_108_864 }
-type Options<Type> = Extract<ListenOptions, { readonly type: Type }>
-const tcp: Options<'tcp'> = { type: 'tcp', ...network, ...connections, maxFrameBytes: 1_024 }
-const python: Options<'python'> = { ...tcp, type: 'python', protocols: ['udp', 'tcp'] }
-const syslog: Options<'syslog'> = { ...tcp, type: 'syslog', protocols: ['udp', 'tcp'], delimiter: 'newline' }
-const http: Options<'http'> = {
-  type: 'http',
-  ...network,
-  maxFrameBytes: 4_096,
-  maxConnections: 100,
-  idleTimeoutMs: 60_000
-}
+import { describe, expect, it } from 'vitest'
+import { dial, http, python, start, syslog, tcp } from './start.ts'
 
 /** `pickle.dumps({'msg': 'hi', 'args': None}, 1)`. */
 const PICKLE = Buffer.from('7d71002858030000006d7367710158020000006869710258040000006172677371034e752e', 'hex')
-
-async function start(options: ListenOptions) {
-  const records: string[] = []
-  const refusals: string[] = []
-  let isFull = false
-  let roomy = Promise.withResolvers<void>()
-  const sink: RecordSink = {
-    put(all) {
-      if (isFull) return false
-      for (const record of all) records.push(Buffer.from(record instanceof Uint8Array ? record : record.cut).toString())
-      return true
-    },
-    stored: () => Promise.resolve(),
-    room: () => roomy.promise,
-    refused: refusal => refusals.push(refusal),
-    warn: () => {}
-  }
-  const listener = await listen(options, sink)
-  onTestFinished(() => listener.close())
-  const port = Number(/:(\d+)/.exec(listener.address.replace(/^https?:\/\//, ''))?.[1])
-  const fill = (full: boolean) => {
-    isFull = full
-    if (!full) roomy.resolve()
-    roomy = Promise.withResolvers()
-  }
-  return { records, refusals, listener, port, fill }
-}
-
-async function dial(port: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1')
-  socket.on('error', () => {})
-  await once(socket, 'connect')
-  return socket
-}
 
 const ask = (port: number, path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init)
 
