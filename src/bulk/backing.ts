@@ -1,8 +1,9 @@
 // What is known of the indices behind destinations. Only the newest one behind a data stream takes documents: what was first
 // sent when one was known to be the newest is in that one or in one made later.
 
-import { type Client, errors } from '@elastic/elasticsearch'
+import type { Client } from '@elastic/elasticsearch'
 import { call } from './client.ts'
+import { elasticsearch } from './elasticsearch.ts'
 
 /** One per process, shared by all that send. */
 export interface Backing {
@@ -41,7 +42,7 @@ export function createBacking(client: Client, signal: AbortSignal): Backing {
       const query = { expand_wildcards: 'all' }
       return await call<Resolved>(client, 'GET', `/_resolve/index/${encodeURIComponent(name)}`, { query, signal })
     } catch (error) {
-      if (error instanceof errors.ResponseError && error.statusCode === 404) return {}
+      if (error instanceof elasticsearch().errors.ResponseError && error.statusCode === 404) return {}
       throw error
     }
   }

@@ -2,7 +2,8 @@
 // retried in here: what is sent again, and when, is for `send.ts` alone to know.
 
 import { readFileSync } from 'node:fs'
-import { Client, type ClientOptions, ClusterConnectionPool } from '@elastic/elasticsearch'
+import type { Client, ClientOptions, ClusterConnectionPool } from '@elastic/elasticsearch'
+import { elasticsearch } from './elasticsearch.ts'
 
 /** How to reach a cluster. */
 export interface Connection {
@@ -15,25 +16,28 @@ export interface Connection {
   readonly verifyCertificates?: boolean
 }
 
-type PoolOptions = ConstructorParameters<typeof ClusterConnectionPool>[0]
+type Pool = typeof ClusterConnectionPool
 
 /** Of several nodes those that work take turns; one that failed is asked how it is after 1 s, then at doubling intervals up to 16 s. */
-class NodePool extends ClusterConnectionPool {
-  constructor(options: PoolOptions) {
-    super(options)
-    this.resurrectTimeout = 1_000
-    this.resurrectTimeoutCutoff = 4
+function nodePool(Pool: Pool): Pool {
+  return class extends Pool {
+    constructor(options: ConstructorParameters<Pool>[0]) {
+      super(options)
+      this.resurrectTimeout = 1_000
+      this.resurrectTimeoutCutoff = 4
+    }
   }
 }
 
 /** A client of `@elastic/elasticsearch` that never retries by itself. */
 export function createClient(connection: Connection, timeoutMs: number): Client {
+  const { Client, ClusterConnectionPool } = elasticsearch()
   const options: ClientOptions = {
     nodes: [...connection.nodes],
     maxRetries: 0,
     requestTimeout: timeoutMs,
     name: 'sluice',
-    ConnectionPool: NodePool,
+    ConnectionPool: nodePool(ClusterConnectionPool),
     tls: {
       rejectUnauthorized: connection.verifyCertificates ?? true,
       ...(connection.caFile === undefined ? {} : { ca: readFileSync(connection.caFile) })

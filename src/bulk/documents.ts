@@ -1,10 +1,11 @@
 // Asks Elasticsearch which bytes of a generation it has documents of. All questions see one point in time, and nothing is
 // listed that counting can settle: where documents of one index leave no gap, their sums say so.
 
-import { type Client, errors } from '@elastic/elasticsearch'
+import type { Client } from '@elastic/elasticsearch'
 import { type GenerationId, type Offset, offset, type Span } from '#record'
 import { call } from './client.ts'
 import { type Coverage, createFound, type Found } from './coverage.ts'
+import { elasticsearch } from './elasticsearch.ts'
 
 /** How many documents of a generation there are, in how many indices, and where the last one begins. */
 export interface DocumentCount {
@@ -216,7 +217,7 @@ async function refresh(client: Client, path: string): Promise<boolean | undefine
     await call(client, 'POST', `${path}/_refresh`)
     return true
   } catch (error) {
-    const status = error instanceof errors.ResponseError ? error.statusCode : undefined
+    const status = error instanceof elasticsearch().errors.ResponseError ? error.statusCode : undefined
     if (status === 404) return undefined
     if (status === 403) return false
     throw error

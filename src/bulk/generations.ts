@@ -1,9 +1,10 @@
 // Asks a destination which generations it has documents of. Documents say where they stand, so that positions can be found
 // again when the state that knew them is lost.
 
-import { type Client, errors } from '@elastic/elasticsearch'
+import type { Client } from '@elastic/elasticsearch'
 import { type GenerationId, type Head, type Offset, offset, type Span } from '#record'
 import { call } from './client.ts'
+import { elasticsearch } from './elasticsearch.ts'
 
 /** A generation as its documents tell of it. */
 export interface ShippedGeneration {
@@ -172,7 +173,7 @@ async function refresh(client: Client, path: string, signal: AbortSignal): Promi
     // What takes documents and has no shards cannot be searched.
     return shards === undefined ? undefined : true
   } catch (error) {
-    const status = error instanceof errors.ResponseError ? error.statusCode : undefined
+    const status = error instanceof elasticsearch().errors.ResponseError ? error.statusCode : undefined
     if (status === 404) return undefined
     if (status === 403) return false
     throw error

@@ -1,9 +1,10 @@
 // Asks which documents a destination has already. A data stream checks ids per backing index only, so what may have been
 // taken before is looked for in each that may have it, in real time: a rollover in between doubles nothing.
 
-import { type Client, errors } from '@elastic/elasticsearch'
+import type { Client } from '@elastic/elasticsearch'
 import type { Backing } from './backing.ts'
 import { call } from './client.ts'
+import { elasticsearch } from './elasticsearch.ts'
 import { reasonOf } from './reason.ts'
 
 /** Documents that may have been stored, and how far that is settled: a lookup that failed goes on from there. */
@@ -119,5 +120,5 @@ async function lookUpSome(
 }
 
 function statusOf(error: unknown): number {
-  return error instanceof errors.ResponseError ? (error.statusCode ?? 0) : 0
+  return error instanceof elasticsearch().errors.ResponseError ? (error.statusCode ?? 0) : 0
 }

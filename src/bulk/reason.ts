@@ -1,7 +1,7 @@
 // What an error says, in one line that a person can read: Elasticsearch's own words where it answered.
 
-import { errors } from '@elastic/elasticsearch'
 import type { ItemAnswer } from './classify.ts'
+import { elasticsearch } from './elasticsearch.ts'
 
 /** Longest reason, in characters: a gateway may send a whole page. */
 const MAX_LENGTH = 300
@@ -15,7 +15,7 @@ export function errorIn(body: unknown): NonNullable<ItemAnswer['error']> {
 /** Elasticsearch's error type and reason, without the query of the request that it names; else the error's first line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { type = '', reason = '' } = error instanceof errors.ResponseError ? errorIn(error.body) : {}
+  const { type = '', reason = '' } = error instanceof elasticsearch().errors.ResponseError ? errorIn(error.body) : {}
   const firstLine = (error.message.split('\n', 1)[0] ?? '') || error.name
   const words = reason === '' ? firstLine : [type, reason].filter(Boolean).join(': ')
   return words.replace(/(REST request \[[^\]?]*)\?[^\]]*/, '$1').slice(0, MAX_LENGTH)

@@ -2,10 +2,11 @@
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { type Client, errors } from '@elastic/elasticsearch'
+import type { Client, errors } from '@elastic/elasticsearch'
 import type { Item } from '#record'
 import { retryAfterMs } from './backoff.ts'
 import { classifyItem, classifyRequest, type ItemAnswer, isInDoubt, type Verdict } from './classify.ts'
+import { elasticsearch } from './elasticsearch.ts'
 import type { BulkOptions } from './options.ts'
 import { errorIn, reasonOf } from './reason.ts'
 
@@ -117,8 +118,9 @@ function judgeItem(item: Record<string, ItemAnswer>): ItemVerdict {
 }
 
 function judgeError(error: unknown): WholeVerdict {
+  const { ProductNotSupportedError, RequestAbortedError, ResponseError, TimeoutError } = elasticsearch().errors
   const whole = { kind: 'whole' as const, isTimeout: false, retryAfterMs: 0 }
-  if (error instanceof errors.ResponseError) {
+  if (error instanceof ResponseError) {
     const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
     return {
       ...whole,
@@ -129,11 +131,11 @@ function judgeError(error: unknown): WholeVerdict {
       retryAfterMs: retryAfterMs(headerOf(error, 'retry-after'), Date.now())
     }
   }
-  if (error instanceof errors.ProductNotSupportedError) {
+  if (error instanceof ProductNotSupportedError) {
     const reason = 'what answers there is not Elasticsearch'
     return { ...whole, verdict: 'hold', status: 200, reason, isInDoubt: true }
   }
-  const isTimeout = error instanceof errors.RequestAbortedError || error instanceof errors.TimeoutError
+  const isTimeout = error instanceof RequestAbortedError || error instanceof TimeoutError
   const reason = isTimeout ? 'timed out before all of the answer was there' : reasonOf(error)
   return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !isUnreached(error), isTimeout }
 }

@@ -74,14 +74,13 @@ export async function loadConfig({ settingsFile, pipelineFiles, env }: LoadOptio
   const file = resolve(settingsFile ?? 'sluice.json')
   const hasFile = settingsFile !== undefined || existsSync(file)
   const document = (hasFile ? await readDocument(file, unreadable) : undefined) ?? emptyDocument(file)
-  const loadSettings = createLoad<Settings>(settingsSchema, () => true, env, secrets)
-  const settings = loadSettings(document)
+  const [settings] = loadAll([document], settingsSchema, () => true, env, secrets) as [Loaded<Settings>]
   checkSettings(settings.value, settings.check)
 
   const files = pipelineFiles?.map(name => resolve(name)) ?? (await listedPipelines(settings))
   const documents = await Promise.all(files.map(name => readDocument(name, unreadable)))
-  const loadPipeline = createLoad<PipelineDocument>(pipelineSchema, isFilledIn, env, secrets)
-  const pipelines = documents.filter(document => document !== undefined).map(loadPipeline)
+  const readable = documents.filter(document => document !== undefined)
+  const pipelines = loadAll<PipelineDocument>(readable, pipelineSchema, isFilledIn, env, secrets)
   for (const { value, check } of pipelines) checkPipeline(value, settings.value, check)
   refuseSharedNames(pipelines)
 
@@ -94,23 +93,30 @@ export async function loadConfig({ settingsFile, pipelineFiles, env }: LoadOptio
 const isFilledIn = ([section, key]: Path): boolean =>
   section === 'destination' || (section === 'source' && (key === 'token' || key === 'sharedKey'))
 
-function createLoad<Value>(
+/** Holds documents of one kind against their schema. */
+function loadAll<Value>(
+  documents: readonly Document[],
   schema: TSchema,
   isFilledIn: (path: Path) => boolean,
   env: Environment,
   secrets: Secrets
-): (document: Document) => Loaded<Value> {
+): Loaded<Value>[] {
   const strict = strictSchema(schema)
-  const validate = createValidate(strict)
   const rules = { isFilledIn, isHidden: (path: Path) => schemaAt(strict, path)?.writeOnly === true }
-  return document => {
+  const read = documents.map(document => {
     const problems: Problem[] = []
-    const resolved = resolveSecrets(document, rules, env, secrets, problems)
+    return { problems, resolved: resolveSecrets(document, rules, env, secrets, problems) }
+  })
+  const validate = createValidate(
+    strict,
+    read.map(({ resolved }) => resolved.value)
+  )
+  return read.map(({ problems, resolved }) => {
     validate(resolved, problems)
     // Where the document is no object, its checks still ask for keys.
     const value = (Object(resolved.value) === resolved.value ? resolved.value : {}) as Value
     return { resolved, value, check: createCheck(resolved, problems), problems }
-  }
+  })
 }
 
 function listedPipelines({ resolved: { document }, value, check }: Loaded<Settings>): Promise<string[]> {

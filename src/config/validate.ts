@@ -5,6 +5,7 @@ import { Ajv, type ErrorObject } from 'ajv'
 import { problemAt } from './document.ts'
 import { didYouMean } from './nearest.ts'
 import { type Path, type Problem, pathText } from './problem.ts'
+import { relevantSchema } from './relevant.ts'
 import type { JsonSchema } from './schema.ts'
 import type { Resolved } from './secrets.ts'
 import { allowedText, foundText, literals, quoted } from './words.ts'
@@ -12,8 +13,8 @@ import { allowedText, foundText, literals, quoted } from './words.ts'
 /** Fills defaults into `resolved.value`, in place, and reports what the schema refuses. Returns whether it refuses nothing. */
 export type Validate = (resolved: Resolved, problems: Problem[]) => boolean
 
-/** A validator for one kind of file. */
-export function createValidate(schema: JsonSchema): Validate {
+/** A validator for these values of one kind of file, and for no others. */
+export function createValidate(schema: JsonSchema, values: readonly unknown[]): Validate {
   const ajv = new Ajv({
     allErrors: true,
     discriminator: true,
@@ -22,10 +23,13 @@ export function createValidate(schema: JsonSchema): Validate {
     strict: true,
     allowUnionTypes: true,
     // A choice requires its discriminator beside the alternatives that define it.
-    strictRequired: false
+    strictRequired: false,
+    // The schemas are the project's own, and its tests hold them against the one of JSON Schema.
+    meta: false,
+    validateSchema: false
   })
   ajv.addVocabulary(['patternErrorMessage'])
-  const validate = ajv.compile({ ...schema })
+  const validate = ajv.compile({ ...relevantSchema(schema, values) })
   const homes = homesOf(schema)
   return (resolved, problems) => {
     if (validate(resolved.value)) return true

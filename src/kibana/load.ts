@@ -1,19 +1,11 @@
 // Reads a dashboard that a person wrote: everything wrong with it is said at once, by its place.
 
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { SluiceError } from '#errors'
 import { type Dashboard, dashboardSchema } from './schema.ts'
 
-const ajv = new Ajv({
-  allErrors: true,
-  discriminator: true,
-  useDefaults: true,
-  strict: true,
-  strictRequired: false,
-  strictTuples: false
-})
-ajv.addVocabulary(['patternErrorMessage'])
-const validate = ajv.compile(closedSchema())
+/** Compiled when it is first asked for, which takes longer than all else of a start. */
+let compiled: ValidateFunction | undefined
 
 /**
  * A dashboard from its JSON, with its defaults.
@@ -22,9 +14,24 @@ const validate = ajv.compile(closedSchema())
  */
 export function readDashboard(text: string, name: string): Dashboard {
   const value = parsed(text, name)
+  compiled ??= compile()
+  const validate = compiled
   if (validate(value)) return value as Dashboard
   const problems = new Set((validate.errors ?? []).map(error => `${name}: ${problemText(error)}`))
   throw new SluiceError('E_KIBANA_DASHBOARD', [...problems].join('\n'))
+}
+
+function compile(): ValidateFunction {
+  const ajv = new Ajv({
+    allErrors: true,
+    discriminator: true,
+    useDefaults: true,
+    strict: true,
+    strictRequired: false,
+    strictTuples: false
+  })
+  ajv.addVocabulary(['patternErrorMessage'])
+  return ajv.compile(closedSchema())
 }
 
 function parsed(text: string, name: string): unknown {

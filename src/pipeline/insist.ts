@@ -1,8 +1,7 @@
 // Asks Elasticsearch until it answers, however long it is away: for what has to be known, or be there, before anything else.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errors } from '@elastic/elasticsearch'
-import { type BulkOptions, reasonOf } from '#bulk'
+import { type BulkOptions, elasticsearch, reasonOf } from '#bulk'
 import { adviceFor, createSeldom, type Delivery, type Log } from '#telemetry'
 
 export interface InsistDeps {
@@ -54,6 +53,7 @@ export async function insist<Answer>(
 
 /** HTTP status of an answer that is none, or undefined where there was no answer. */
 function statusOf(error: unknown): number | undefined {
-  if (error instanceof errors.ProductNotSupportedError) return 200
-  return error instanceof errors.ResponseError ? error.statusCode : undefined
+  const { ProductNotSupportedError, ResponseError } = elasticsearch().errors
+  if (error instanceof ProductNotSupportedError) return 200
+  return error instanceof ResponseError ? error.statusCode : undefined
 }

@@ -1,7 +1,7 @@
 // The metrics page, in Prometheus' text format. Sums and states are a table, filled in anew from each look; durations and
 // sizes are observed as they happen. One registry of its own, so that nothing global is touched.
 
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { createRequire } from 'node:module'
 import type { Health } from './health.ts'
 import { INSTRUMENTS } from './instruments.ts'
 import type { Distributions } from './tally.ts'
@@ -36,6 +36,9 @@ export interface MetricsDeps {
 
 /** Metrics in a registry of their own. What Node.js measures of itself is measured from here on, which has a small price. */
 export function createMetrics({ version, maxFileSeries }: MetricsDeps): Metrics {
+  // Loaded here, because those who want no metrics should not wait for it.
+  const prometheus = createRequire(import.meta.url)('prom-client') as typeof import('prom-client')
+  const { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } = prometheus
   const registry = new Registry()
   const registers = [registry]
   const build = new Gauge({
