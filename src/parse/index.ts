@@ -29,6 +29,7 @@ import { pythonRecord, schema as pythonRecordSchema } from './python-record.ts'
 import { redis, schema as redisSchema } from './redis.ts'
 import { regex, schema as regexSchema } from './regex.ts'
 import { syslog, schema as syslogSchema } from './syslog.ts'
+import { unmatchedTypes, unmatchedWriter } from './unmatched.ts'
 import { w3c, schema as w3cSchema } from './w3c.ts'
 
 export type { Parser } from './parser.ts'
@@ -74,7 +75,7 @@ export const parseSchema = Type.Array(
   }),
   {
     description:
-      'Formats, tried in order; the first that matches a line parses it. A line that none matches is shipped with its text as `message`, tagged `_parse_failure` and counted. Where a line tells no time, `@timestamp` is the time of reading and the document is tagged `_no_timestamp`.'
+      'Formats, tried in order; the first that matches a line parses it. A line that none matches is shipped with its text as `message`, tagged `_parse_failure` and counted; `error.message` and `sluice.parse_failure` say which format came furthest, and the column where the line stopped fitting. Where a line tells no time, `@timestamp` is the time of reading and the document is tagged `_no_timestamp`.'
   }
 )
 
@@ -92,8 +93,8 @@ export interface Parsers {
   readonly parsers: readonly Parser[]
   readonly writes: FieldTypes | 'open'
   /**
-   * Writes what the text says and returns the parser that understood it; where none did, writes `message` and the tag
-   * `_parse_failure` and returns undefined. Without any parser the text is `message`, untagged.
+   * Writes what the text says and returns the parser that understood it; where none did, writes `message`, the tag
+   * `_parse_failure` and where it stopped, and returns undefined. Without any parser the text is `message`, untagged.
    */
   parse(text: string, fields: Fields, reading?: Reading): Parser | undefined
   /** Set where lines may be headers of their file, as `isHeader` of a parser says; to be asked of every line before it is parsed. */
@@ -106,16 +107,26 @@ export interface Parsers {
 export function parsers(entries: readonly ParseEntry[]): Parsers {
   const compiled = entries.map(compileParser)
   const headed = compiled.filter(({ isHeader }) => isHeader !== undefined)
+  const writeUnmatched = unmatchedWriter(
+    compiled,
+    entries.map(entry => ('pattern' in entry ? entry.pattern : undefined))
+  )
   const splitting = compiled.find(({ split }) => split !== undefined)
   return {
     ...(splitting !== undefined && { split: text => splitting.split?.(text) }),
     ...(headed.length > 0 && { isHeader: (text, reading) => headed.some(parser => parser.isHeader?.(text, reading)) }),
     parsers: compiled,
-    writes: unionOfTypes([{ message: 'match_only_text', tags: 'keyword' }, ...compiled.map(({ writes }) => writes)]),
+    writes: unionOfTypes([
+      { message: 'match_only_text', tags: 'keyword', ...unmatchedTypes },
+      ...compiled.map(({ writes }) => writes)
+    ]),
     parse(text, fields, reading) {
       for (const parser of compiled) if (parser.parse(text, fields, reading)) return parser
       fields.message = text
-      if (compiled.length > 0) addTag(fields, '_parse_failure')
+      if (compiled.length > 0) {
+        addTag(fields, '_parse_failure')
+        writeUnmatched(text, fields)
+      }
       return undefined
     }
   }

@@ -2,11 +2,11 @@
 // pairs of structured calls become labels, and the stacks behind a fatal message the error's.
 
 import Type, { type Static } from 'typebox'
-import { anchored, longestFit } from '#pattern'
 import type { Fields } from '#record'
 import { strptime, timestamps, timezoneDescription, zone } from '#time'
 import { readStructured } from './klog-pairs.ts'
 import type { Parser } from './parser.ts'
+import { pieces } from './pieces.ts'
 import { place } from './place.ts'
 
 export const schema = Type.Object(
@@ -23,9 +23,14 @@ export const schema = Type.Object(
 export type Options = Static<typeof schema>
 
 const DATE = '(?:\\d{4})?(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])'
-const HEADER = `(?<level>[IWEF])(?<time>${DATE} \\d\\d:\\d\\d:\\d\\d\\.\\d{6}) +(?<pid>\\d+) (?<file>[^:\\]\\n]+):(?<line>\\d+)\\] `
-const PATTERN = `${HEADER}(?<text>(?s:.*))`
-const LINE = anchored(new RegExp(PATTERN, 'u'))
+const line = pieces([
+  ['a severity, one of I, W, E and F', '(?<level>[IWEF])'],
+  ['a time such as 0102 15:04:05.067890', `(?<time>${DATE} \\d\\d:\\d\\d:\\d\\d\\.\\d{6})`],
+  ['the number of a thread', ' +(?<pid>\\d+)'],
+  ['the name of a file', ' (?<file>[^:\\]\\n]+)'],
+  ['a line such as :123] ', ':(?<line>\\d+)\\] '],
+  ['text', '(?<text>.*)']
+])
 /** Where the clock stands behind a date without a year. */
 const CLOCK_AT = 'mmdd '.length
 const LEVELS: ReadonlyMap<string | undefined, string> = new Map([
@@ -44,25 +49,22 @@ export function klog({ timezone }: Options): Parser {
     format: 'klog',
     writes: 'open',
     parse(text, fields, reading) {
-      const found = LINE.exec(text)?.groups
+      const found = line.match(text)
       if (found === undefined) return false
-      const { level, time = '', pid, file, line } = found
+      const { level, time = '', pid, file } = found
       const isShort = time[CLOCK_AT - 1] === ' '
       const at = isShort ? short(time, reading) : long(time)
       const isTimeless = isShort && reading === undefined
       if (at === undefined && !isTimeless) return false
       if (at !== undefined) place(fields, ['@timestamp'], at)
       place(fields, ['log', 'level'], LEVELS.get(level) ?? null)
-      place(fields, ['log', 'origin'], { file: { name: file, line: Number(line) } })
+      place(fields, ['log', 'origin'], { file: { name: file, line: Number(found.line) } })
       place(fields, ['process', 'pid'], Number(pid))
       writeText(fields, found.text ?? '')
       return true
     },
-    mismatch(text) {
-      if (LINE.test(text)) return { column: 1, expected: 'a day that there is' }
-      const { column, rest } = longestFit(PATTERN, text, true)
-      return { column, expected: `what matches ${rest}` }
-    }
+    mismatch: text =>
+      line.match(text) === undefined ? line.mismatch(text) : { column: 1, expected: 'a day that there is' }
   }
 }
 

@@ -11,8 +11,7 @@ import {
   longestFit,
   patternError,
   refuseExponential,
-  anchored as wholeLine,
-  withinLimit
+  anchored as wholeLine
 } from '#pattern'
 import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
@@ -61,6 +60,8 @@ export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezo
     throw patternError(pattern, 'pattern', 0, 'has no named group; allowed: at least one, as (?<message>.*)')
   const groups = bindGroups(names, fields, zone(timezone))
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
+  const placed = new RegExp(expression.source, `${expression.flags}d`)
+  const fitOf = longestFit(pattern, anchored)
   return closed({
     format: 'regex',
     writes,
@@ -70,18 +71,18 @@ export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezo
       return found !== undefined && writeGroups(groups, values, ({ name }) => found[name], reading)
     },
     mismatch(text) {
-      const found = withinLimit(() => whereItStops(text))
+      const found = within(text, () => whereItStops(text))
       return found === 'late' ? { column: 0, expected: `a match within ${LIMIT_MS} ms` } : found
     }
   })
 
   function whereItStops(text: string): Mismatch {
-    const found = new RegExp(expression.source, `${expression.flags}d`).exec(text)
+    const found = placed.exec(text)
     const wrong = found?.groups === undefined ? undefined : misfit(groups, ({ name }) => found.groups?.[name])
     if (wrong !== undefined) {
       return { column: found?.indices?.groups?.[wrong.name]?.[0] ?? 0, expected: `a time in the group "${wrong.name}"` }
     }
-    const { column, rest } = longestFit(pattern, text, anchored)
+    const { column, rest } = fitOf(text)
     return { column, expected: rest === '' ? 'the end of the line' : `what matches ${rest}` }
   }
 }

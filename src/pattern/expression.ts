@@ -28,29 +28,56 @@ export function patternError(pattern: string, option: string, column: number, pr
   })
 }
 
-/**
- * How far a text fits a pattern that it does not match: where the longest beginning of the pattern that it does match ends
- * in the text, and what of the pattern comes then.
- */
-export function longestFit(pattern: string, text: string, isAnchored: boolean): { column: number; rest: string } {
+/** Where a text stopped fitting, and what of the pattern was to come there. */
+export interface Fit {
+  readonly column: number
+  readonly rest: string
+}
+
+/** How far texts fit an expression that they do not match; see `furthest`. */
+export function longestFit(pattern: string, isAnchored: boolean): (text: string) => Fit {
   const anchor = isAnchored ? '^' : ''
-  return furthest(pattern, text, beginning => {
-    const expression = attempt(beginning)
-    return expression instanceof RegExp ? new RegExp(`${anchor}(?:${beginning})`, expression.flags) : undefined
+  const whole = attempt(pattern)
+  const flags = whole instanceof RegExp ? whole.flags : ''
+  return furthest(pattern, beginning => {
+    const expression = compile(`${anchor}(?:${beginning})`, flags)
+    return expression instanceof RegExp ? expression : undefined
   })
 }
 
-/** As `longestFit`, for a pattern of which `compile` makes an expression; undefined where a beginning is none. */
-export function furthest(
-  pattern: string,
-  text: string,
-  compile: (beginning: string) => RegExp | undefined
-): { column: number; rest: string } {
-  for (const beginning of beginnings(pattern).reverse()) {
-    const match = compile(beginning)?.exec(text)
-    if (match) return { column: match.index + match[0].length, rest: pattern.slice(beginning.length) }
+/**
+ * How far texts fit a pattern that they do not match: where the longest beginning of it that a text does match ends in the
+ * text. It is found by halving, for a text that fits a beginning fits all shorter ones, and what was compiled is kept, so
+ * that a log of which no line matches costs little more than one that does.
+ * @param compile makes an expression of a beginning; undefined where it is none
+ */
+export function furthest(pattern: string, compile: (beginning: string) => RegExp | undefined): (text: string) => Fit {
+  const all = ['', ...beginnings(pattern).filter(beginning => isComplete(pattern, beginning.length))]
+  const compiled = new Map<number, RegExp | undefined>()
+  const expressionAt = (index: number): RegExp | undefined => {
+    if (!compiled.has(index)) compiled.set(index, compile(all[index] ?? ''))
+    return compiled.get(index)
   }
-  return { column: 0, rest: pattern }
+  return text => {
+    let [fits, fails] = [0, all.length]
+    let found: Fit = { column: 0, rest: pattern }
+    while (fails - fits > 1) {
+      const middle = (fits + fails) >> 1
+      let index = middle
+      while (index > fits && expressionAt(index) === undefined) index--
+      const match = index === fits ? undefined : expressionAt(index)?.exec(text)
+      if (match === null) fails = index
+      else fits = middle
+      if (match) found = { column: match.index + match[0].length, rest: pattern.slice(all[index]?.length) }
+    }
+    return found
+  }
+}
+
+/** Whether what follows a beginning says nothing of its end: neither how often it is repeated, nor what may stand instead. */
+function isComplete(pattern: string, end: number): boolean {
+  const isCut = /\{\d*,?\d*$/.test(pattern.slice(0, end)) && /^[\d,}]/.test(pattern.slice(end))
+  return !isCut && !/^(?:[?*+|]|\{\d)/.test(pattern.slice(end, end + 2))
 }
 
 /** The expression, or in words why it is none. */

@@ -17,7 +17,29 @@ test('the first format that takes a line parses it', () => {
 test('a line that no format takes is its own message, tagged beside the tags that it has', () => {
   const fields: Fields = { tags: ['edge'] }
   expect(parsers([status, user]).parse('hello', fields)).toBeUndefined()
-  expect(fields).toEqual({ message: 'hello', tags: ['edge', '_parse_failure'] })
+  expect(fields).toMatchObject({ message: 'hello', tags: ['edge', '_parse_failure'] })
+})
+
+test('a line that no format takes says which came furthest, and where it stopped', () => {
+  const line: Fields = {}
+  parsers([status, { format: 'nginx', pattern: '[$time_local] $status' }]).parse('[20/Nov/2026:23:11:52 +0900] x', line)
+  expect(line).toEqual({
+    message: '[20/Nov/2026:23:11:52 +0900] x',
+    tags: ['_parse_failure'],
+    error: {
+      message: 'no format matches; nginx came furthest: column 30: expected $status, a whole number or -'
+    },
+    sluice: { parse_failure: { format: 'nginx', pattern: '[$time_local] $status', column: 30 } }
+  })
+})
+
+test('what a document says already stands beside what is said of the line', () => {
+  const fields: Fields = { error: { type: 'kept' }, sluice: { generation: 'g' } }
+  parsers([{ format: 'json' }]).parse('{"a": ]', fields)
+  expect(fields).toMatchObject({
+    error: { type: 'kept', message: 'json does not match: column 7: expected a value' },
+    sluice: { generation: 'g', parse_failure: { format: 'json', column: 7 } }
+  })
 })
 
 test('without formats every line is its own message and nothing has failed', () => {

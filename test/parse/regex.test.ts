@@ -103,6 +103,8 @@ test.each<[name: string, options: Options, line: string, column: number, expecte
   ['where the pattern stops', { pattern: '(?<a>\\d+) (?<b>\\w+)!' }, '12 abc?', 6, 'what matches !'],
   ['behind the whole pattern', { pattern: '(?<a>\\d{2})' }, '123', 2, 'the end of the line'],
   ['at a time that is none', { pattern: 'at (?<time>.+)' }, 'at noon', 3, 'a time in the group "time"'],
+  ['behind what may be left out', { pattern: '(?<a>\\d)?b?(?<c>c+)d' }, 'ccx', 2, 'what matches d'],
+  ['in one of several patterns', { pattern: 'a(?<b>\\d)|c(?<d>\\d)e' }, 'c1f', 2, 'what matches e'],
   ['at the beginning', { pattern: '(?<a>\\d)' }, 'x', 0, 'what matches (?<a>\\d)']
 ])('a line that does not match says %s', (_, options, line, column, expected) => {
   expect(compile(options).mismatch(line)).toEqual({ column, expected })

@@ -66,3 +66,24 @@ function isType(name: string): name is GrokType {
 function dotted(name: string): string {
   return name.startsWith('[') ? name.slice(1, -1).split('][').join('.') : name
 }
+
+/** A pattern with those names written out that stand for several things behind each other, so that it shows where in them a text stops. */
+export function unfolded(pattern: string, definitions: Definitions, depth = 4): string {
+  if (depth === 0) return pattern
+  return pattern.replace(REFERENCE, (found, name, _target, own, index) => {
+    const meaning = own ?? definitions.get(name) ?? ''
+    const isRepeated = /^[?*+{]/.test(pattern.slice(index + found.length))
+    const isSeveral = meaning.includes('%{') && !hasAlternatives(meaning)
+    return isSeveral && !isRepeated ? unfolded(meaning, definitions, depth - 1) : found
+  })
+}
+
+/** Whether a `|` stands outside of all brackets. */
+function hasAlternatives(pattern: string): boolean {
+  let bare = pattern.replace(/\\./gs, '_').replace(/\[[^\]]*\]/g, '_')
+  for (let inner = ''; inner !== bare; ) {
+    inner = bare
+    bare = bare.replace(/\([^()]*\)/g, '_')
+  }
+  return bare.includes('|')
+}

@@ -4,10 +4,10 @@
 import { toRegExpDetails } from 'oniguruma-to-es'
 import { refuseExponential, repeatsGroup } from '../examine.ts'
 import { furthest, patternError } from '../expression.ts'
-import { LIMIT_MS, limited, withinLimit } from '../limited.ts'
+import { LIMIT_MS, limited } from '../limited.ts'
 import type { Mismatch } from '../mismatch.ts'
 import { type Definitions, standardDefinitions } from './definitions.ts'
-import { expand, type GrokField } from './expand.ts'
+import { expand, type GrokField, unfolded } from './expand.ts'
 
 export type { GrokField, GrokType } from './expand.ts'
 
@@ -47,6 +47,7 @@ export function compileGrok(
   const within = limited([pattern, ...Object.values(definitions)].join('').replace(ANYTHING, '.*'))
   const names = [...new Set(fields.map(({ field }) => field))]
   const wanted = names.map(name => fields.flatMap(({ field }, index) => (field === name ? index : [])))
+  const fitOf = furthest(unfolded(pattern, known), beginning => beginningOf(beginning, known))
   return {
     fields: names.flatMap(name => fields.find(({ field }) => field === name) ?? []),
     match(text) {
@@ -58,10 +59,10 @@ export function compileGrok(
       return wanted.map(groups => firstOf(found, groups, numbers))
     },
     mismatch(text) {
-      const found = withinLimit(() => furthest(pattern, text, beginning => beginningOf(beginning, known)))
+      const found = within(text, () => fitOf(text))
       if (found === 'late') return { column: 0, expected: `a match within ${LIMIT_MS} ms` }
       const { column, rest } = found
-      return { column, expected: rest === '' ? 'the end of the pattern' : `what matches ${rest}` }
+      return { column, expected: rest === '' ? 'the end of the pattern' : `what matches ${shortened(rest)}` }
     }
   }
 
@@ -82,11 +83,18 @@ export function compileGrok(
 
 /** The expression of what a pattern begins with; undefined where it is cut within a name or a group. */
 function beginningOf(beginning: string, definitions: Definitions): RegExp | undefined {
+  if (/%(?:\{[^}]*)?$/.test(beginning)) return undefined
   try {
     return translate(expand(beginning, 'pattern', definitions).source, false).expression
   } catch {
     return undefined
   }
+}
+
+const LONGEST_REST = 80
+
+function shortened(rest: string): string {
+  return rest.length > LONGEST_REST ? `${rest.slice(0, LONGEST_REST)}…` : rest
 }
 
 /** The names of what takes anything at all. */
