@@ -48,7 +48,8 @@ const STYLES: Readonly<Record<Style, { readonly field: ReadField; readonly allow
   $: { field: dollarField, allowed: '$name or ${name}, or $$ for a $' }
 }
 
-function styleOf(pattern: string): Style {
+/** The style of the first attribute that is written in one. */
+export function styleOf(pattern: string): Style {
   if (/%\(/.test(pattern)) return '%'
   if (/\$(?:\{[_a-z]|[_a-z])/i.test(pattern)) return '$'
   return pattern.includes('{') ? '{' : '%'

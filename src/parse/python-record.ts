@@ -2,12 +2,13 @@
 // lines go, and what the application added by `extra=` becomes labels.
 
 import Type, { type Static } from 'typebox'
-import { type Fields, isFields, type Value } from '#record'
+import { addTag, type Fields, isFields, type Value } from '#record'
 import { epochSeconds, timestamps } from '#time'
 import { jsonMismatch } from './json-mismatch.ts'
 import { readObject } from './json-object.ts'
 import type { Parser } from './parser.ts'
 import { own } from './place.ts'
+import { pythonFormatter } from './python-formatter.ts'
 import { fieldOf } from './python-logging-attributes.ts'
 import { TIMES } from './python-logging-time.ts'
 import { pythonError } from './python-traceback.ts'
@@ -17,7 +18,31 @@ export const schema = Type.Object(
   {
     format: Type.Literal('python-record', {
       description: 'Records that handlers of Python’s logging send: SocketHandler, DatagramHandler and HTTPHandler.'
-    })
+    }),
+    pattern: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'A format string of a Formatter, by which `message` is written as that would have written it; a traceback stays in `error.stack_trace`. Such a string is never sent. Where it is left out, `message` is what was logged. A record that lacks what the format names keeps its message, tagged `_format_failure`.'
+      })
+    ),
+    style: Type.Optional(
+      Type.Union([Type.Literal('%'), Type.Literal('{'), Type.Literal('$')], {
+        description: 'The style of the format string, where it is not the one of the first attribute in it.'
+      })
+    ),
+    datefmt: Type.Optional(
+      Type.String({
+        description:
+          'How `asctime` is written, by the directives of strftime. Where it is left out: `%Y-%m-%d %H:%M:%S` and milliseconds behind a comma.'
+      })
+    ),
+    timezone: Type.Optional(
+      Type.String({
+        description:
+          'Zone in which `asctime` is written: a name of the IANA database such as `Asia/Seoul`, `UTC`, or an offset such as `+09:00`. Where it is left out: the zone of this machine.'
+      })
+    )
   },
   {
     additionalProperties: false,
@@ -27,8 +52,13 @@ export const schema = Type.Object(
 )
 export type Options = Static<typeof schema>
 
-export function pythonRecord(_: Options): Parser {
+/**
+ * A parser for records, whose messages are written by a format string where there is one.
+ * @throws SluiceError E_PARSE_PATTERN for what is no format; E_PARSE_OPTION for a wrong zone
+ */
+export function pythonRecord(options: Options): Parser {
   const timestamp = timestamps(epochSeconds)
+  const write = pythonFormatter(options)
   return {
     format: 'python-record',
     writes: 'open',
@@ -42,6 +72,9 @@ export function pythonRecord(_: Options): Parser {
         if (!isSaid && !ERRORS.has(name)) writeAttribute(fields, name, record[name] ?? null)
       }
       writeError(fields, record)
+      const message = write?.(record)
+      if (message !== undefined) fields.message = message
+      else if (write !== undefined) addTag(fields, '_format_failure')
       return true
     },
     mismatch: line =>

@@ -1,6 +1,7 @@
 // What each directive of strftime writes, read back from a place in a text. Names of months and days are English, as in
 // the C locale; numbers may come without the zeros that strftime puts before them.
 
+import { SluiceError } from '#errors'
 import { digits, endOfDigits, MONTHS, monthKey } from './reading.ts'
 
 /** What the directives of one format found in a text. */
@@ -83,8 +84,9 @@ const epochMilliseconds: Read = (text, at, parts) => {
   return end
 }
 
-const MONTH_NAMES = 'January February March April May June July August September October November December'.split(' ')
-const DAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ')
+export const MONTH_NAMES =
+  'January February March April May June July August September October November December'.split(' ')
+export const DAY_NAMES = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split(' ')
 const DAYS = new Set(DAY_NAMES.map(name => monthKey(name, 0)))
 
 const shortMonth: Read = (text, at, parts) => {
@@ -202,6 +204,13 @@ export const COMPOSED: ReadonlyMap<string, string> = new Map(
     t: '\t'
   })
 )
+
+/** The error of what is none of them, as it stands in a format. */
+export function noDirective(written: string, column: number, format: string): SluiceError {
+  const known = [...DIRECTIVES.keys(), ...COMPOSED.keys(), '%'].map(letter => `%${letter}`).join(' ')
+  const message = `column ${column + 1}: ${JSON.stringify(written)} is no directive of strftime; allowed: ${known}`
+  return new SluiceError('E_PARSE_PATTERN', message, { context: { pattern: format, column } })
+}
 
 const BLANK = 0x20
 const ZERO = 0x30

@@ -1,8 +1,7 @@
 // Times by a format of strftime, as C, Python and many others write them, compiled to closures over character codes. The
 // name of a month or day is English whatever the locale of this machine, and no other day is ever made of a wrong date.
 
-import { SluiceError } from '#errors'
-import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, type Parts } from './directives.ts'
+import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, noDirective, type Parts } from './directives.ts'
 import { missingDay, missingYear, type Reading } from './missing-year.ts'
 import { clockMs, dayMs, type TimeReader, withinTime } from './reading.ts'
 import type { Zone } from './zone.ts'
@@ -118,17 +117,10 @@ function named(letter: string, written: string, column: number, format: string):
   const composed = COMPOSED.get(letter)
   if (composed !== undefined) return compile(composed)
   const directive = DIRECTIVES.get(letter)
-  if (directive === undefined) {
-    const message = `column ${column + 1}: ${JSON.stringify(written)} is no directive of strftime; allowed: ${known()}`
-    throw new SluiceError('E_PARSE_PATTERN', message, { context: { pattern: format, column } })
-  }
+  if (directive === undefined) throw noDirective(written, column, format)
   if (!written.startsWith('%-')) return [directive]
   const { width: _, ...unpadded } = directive
   return [unpadded]
-}
-
-function known(): string {
-  return [...DIRECTIVES.keys(), ...COMPOSED.keys(), '%'].map(letter => `%${letter}`).join(' ')
 }
 
 function literal(text: string): Directive {

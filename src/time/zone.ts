@@ -12,19 +12,38 @@ export const timezoneDescription =
 
 export const utc: Zone = localMs => localMs
 
+/** How far a zone is ahead of UTC at an instant, in milliseconds. */
+export type OffsetAt = (utcMs: number) => number
+
 /**
  * A zone by its IANA name or offset; that of this machine where none is named.
  * @throws SluiceError E_PARSE_OPTION for a name that is none
  */
-export function zone(name = new Intl.DateTimeFormat().resolvedOptions().timeZone): Zone {
-  if (/^(?:UTC|GMT|Z|Etc\/UTC)$/i.test(name)) return utc
+export function zone(name?: string): Zone {
+  const offset = offsetOf(name)
+  if (offset === 0) return utc
+  return typeof offset === 'number' ? localMs => localMs - offset : remembered(offset)
+}
+
+/**
+ * The offset of a zone, by its IANA name or offset; that of this machine where none is named.
+ * @throws SluiceError E_PARSE_OPTION for a name that is none
+ */
+export function offsetAt(name?: string): OffsetAt {
+  const offset = offsetOf(name)
+  return typeof offset === 'number' ? () => offset : offset
+}
+
+/** Milliseconds ahead of UTC, where they are always the same. */
+function offsetOf(name = new Intl.DateTimeFormat().resolvedOptions().timeZone): number | OffsetAt {
+  if (/^(?:UTC|GMT|Z|Etc\/UTC)$/i.test(name)) return 0
   const fixed = /^([+-])(\d\d)(?::?([0-5]\d))?$/.exec(name)
   if (fixed !== null) {
     const aheadMs = (fixed[1] === '-' ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3] ?? 0)) * MINUTE_MS
-    if (Math.abs(aheadMs) < DAY_MS) return localMs => localMs - aheadMs
+    if (Math.abs(aheadMs) < DAY_MS) return aheadMs
   }
   try {
-    return remembered(offsets(name))
+    return offsets(name)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     const message = `"timezone" is ${JSON.stringify(name)}; allowed: a name of the IANA database such as "Asia/Seoul", "UTC", or an offset such as "+09:00"`
@@ -35,9 +54,6 @@ export function zone(name = new Intl.DateTimeFormat().resolvedOptions().timeZone
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 86_400_000
-
-/** How far a zone is ahead of UTC at an instant, in milliseconds. */
-type OffsetAt = (utcMs: number) => number
 
 /** @throws RangeError where there is no such zone */
 function offsets(timeZone: string): OffsetAt {
@@ -52,15 +68,15 @@ function offsets(timeZone: string): OffsetAt {
 }
 
 /** Intl takes microseconds for each answer, which holds for the whole hour unless clocks are changed within it. */
-function remembered(offsetAt: OffsetAt): Zone {
+function remembered(offset: OffsetAt): Zone {
   let hour = Number.NaN
   let aheadMs = 0
   return localMs => {
     const here = Math.floor(localMs / HOUR_MS)
     if (here === hour) return localMs - aheadMs
     const [first, last] = [here * HOUR_MS, here * HOUR_MS + HOUR_MS - 1]
-    const firstAheadMs = first - instant(first, offsetAt)
-    if (firstAheadMs !== last - instant(last, offsetAt)) return instant(localMs, offsetAt)
+    const firstAheadMs = first - instant(first, offset)
+    if (firstAheadMs !== last - instant(last, offset)) return instant(localMs, offset)
     hour = here
     aheadMs = firstAheadMs
     return localMs - aheadMs
@@ -68,11 +84,11 @@ function remembered(offsetAt: OffsetAt): Zone {
 }
 
 /** No zone is a day from UTC, and none changes its clocks twice in two days. */
-function instant(localMs: number, offsetAt: OffsetAt): number {
-  const before = localMs - offsetAt(localMs - DAY_MS)
-  const after = localMs - offsetAt(localMs + DAY_MS)
-  const isBefore = before + offsetAt(before) === localMs
-  const isAfter = after + offsetAt(after) === localMs
+function instant(localMs: number, offset: OffsetAt): number {
+  const before = localMs - offset(localMs - DAY_MS)
+  const after = localMs - offset(localMs + DAY_MS)
+  const isBefore = before + offset(before) === localMs
+  const isAfter = after + offset(after) === localMs
   if (isBefore && isAfter) return Math.min(before, after)
   return isAfter ? after : before
 }

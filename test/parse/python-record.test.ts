@@ -61,3 +61,38 @@ test.each(['', 'text', '[]', '{}', '{"message":1}', '{"levelname":"INFO"}'])('%j
   expect(parse(line)).toBeUndefined()
   expect(compileParser({ format: 'python-record' }).mismatch(line).expected).not.toBe('')
 })
+
+describe('a pattern writes the message as the sender’s Formatter would have', () => {
+  const record = { name: '서버', levelname: 'ERROR', message: '실패', created: 1795183912.915, msecs: 915, lineno: 7 }
+  test.each<[Options, string]>([
+    [
+      { pattern: '%(asctime)s - %(name)s - %(levelname)s - %(message)s', timezone: 'Asia/Seoul' },
+      '2026-11-20 23:11:52,915 - 서버 - ERROR - 실패'
+    ],
+    [
+      { pattern: '[{asctime}] [{levelname:<8}] {message}', datefmt: '%m/%d %H:%M', timezone: 'UTC' },
+      '[11/20 14:11] [ERROR   ] 실패'
+    ],
+    [{ pattern: '$levelname:$name:$message' }, 'ERROR:서버:실패'],
+    [{ pattern: '%(levelname).1s%(lineno)04d %(created).1f 100%%' }, 'E0007 1795183912.9 100%'],
+    [{ pattern: '{{{message!r}}}', style: '{' }, "{'실패'}"]
+  ])('%j', (options, message) => {
+    expect(parse(record, options)).toMatchObject({ message, log: { level: 'error', logger: '서버' } })
+  })
+
+  test('a record that lacks what it names keeps its message, and is tagged', () => {
+    const fields = parse(record, { pattern: '%(request_id)s %(message)s' })
+    expect(fields).toMatchObject({ message: '실패', tags: ['_format_failure'] })
+    expect(parse({ ...record, request_id: 7 }, { pattern: '%(request_id)s %(message)s' })).toMatchObject({
+      message: '7 실패'
+    })
+  })
+
+  test.each([
+    [{ pattern: 'no attribute' }, 'names no attribute'],
+    [{ pattern: '%(asctime)s', datefmt: '%i' }, '"%i" is no directive of strftime'],
+    [{ pattern: '%(asctime)s', timezone: 'Seoul' }, '"timezone" is "Seoul"']
+  ])('%j is refused', (options, reason) => {
+    expect(() => compileParser({ format: 'python-record', ...options })).toThrow(reason)
+  })
+})

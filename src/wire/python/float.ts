@@ -46,18 +46,27 @@ export function floatFormat(
 }
 
 function scientific(amount: number, precision: number): string {
-  const [digits = '0', power = '0'] = amount.toExponential(precision).split('e')
+  const [digits = '0', power = '0'] = toEven(digits => amount.toExponential(digits), precision).split('e')
   return digits + exponentText(Number(power))
+}
+
+/** What stands just between two is rounded to the even one, as Python does; JavaScript takes the larger. */
+function toEven(write: (precision: number) => string, precision: number): string {
+  const [, whole = '', fraction = '', exponent = ''] = /^(\d+)\.(\d+)(.*)$/.exec(write(MAX_PRECISION)) ?? []
+  const kept = fraction.slice(0, precision)
+  const isEven = Number((whole + kept).at(-1)) % 2 === 0
+  if (!isEven || !/^50*$/.test(fraction.slice(precision))) return write(precision)
+  return whole + (kept && `.${kept}`) + exponent
 }
 
 /** `toFixed` goes over to exponents at 1e21, where doubles are whole. */
 function fixed(amount: number, precision: number): string {
-  if (amount < 1e21) return amount.toFixed(precision)
+  if (amount < 1e21) return toEven(digits => amount.toFixed(digits), precision)
   return BigInt(amount).toString() + (precision === 0 ? '' : `.${'0'.repeat(precision)}`)
 }
 
 function general(amount: number, precision: number, isAlternate: boolean): string {
-  const [digits = '0', power = '0'] = amount.toExponential(precision - 1).split('e')
+  const [digits = '0', power = '0'] = toEven(digits => amount.toExponential(digits), precision - 1).split('e')
   const exponent = Number(power)
   const isScientific = exponent < -4 || exponent >= precision
   const text = isScientific ? digits : positional(digits.replace('.', ''), exponent)

@@ -38,7 +38,7 @@ function reprWithin(value: PythonValue, budget: Budget, open: Open): string {
   if (!budget.visit(open.size)) return ''
   if (value === null) return 'None'
   if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value === 'string') return counted(value, budget) && quoted(value)
+  if (typeof value === 'string') return budget.write(value.length) ? quoted(value) : ''
   if (typeof value === 'number' || typeof value === 'bigint') return counted(String(value), budget)
   switch (value.kind) {
     case 'float':
