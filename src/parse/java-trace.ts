@@ -11,6 +11,9 @@ const FRAME = /\n[\t ]+at [^\s(]+\([^\n]*\)/g
 const HEADER =
   /^(?<circle>\[CIRCULAR REFERENCE: ?)?(?<type>(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*|[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable))(?=: |:?$)/u
 
+/** A trace that begins in the line of the message, as log4j2 writes it where no line end stands before it in the layout. */
+const INLINE = /(?<= )(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable)(?=: |\n)/u
+
 const setType = setter('error.type')
 const setMessage = setter('error.message')
 const setStackTrace = setter('error.stack_trace')
@@ -20,6 +23,7 @@ export const javaTraces: Traces = {
     const begin = beginOf(text)
     if (begin <= 0) return -1
     let newline = begin - 1
+    if (text[newline] === ' ') return newline
     // Spring Boot leaves a line free.
     while (newline > 0 && text[newline - 1] === '\n') newline--
     return newline
@@ -50,7 +54,7 @@ function beginOf(text: string): number {
     if (HEADER.test(lineAt(text, begin))) return begin
     end = begin - 1
   }
-  return -1
+  return text.slice(0, frame.index + 1).search(INLINE)
 }
 
 function lineAt(text: string, begin: number): string {

@@ -2,8 +2,9 @@
 // one, so that a layout is a list of formats, the fullest first. Colours and the trace at the end are none of the record.
 
 import { SluiceError } from '#errors'
+import { decoderOf } from './log4j-encoding.ts'
 import { ISO8601, ZONE } from './log4j-time.ts'
-import { OPTIONALS, TRACES, WORDS, WRAPPERS } from './log4j-words.ts'
+import { OPTIONALS, REFUSED, REPLACED, TRACES, WORDS, WRAPPERS } from './log4j-words.ts'
 import { type Field, type Format, PLAIN, type Spec } from './logger-field.ts'
 
 /** A text, a field, or what may stand instead of it. */
@@ -73,7 +74,8 @@ function readConversion(cursor: Cursor): Piece[] {
   cursor.at = MODIFIERS.lastIndex
   const word = wordAt(cursor)
   const isPadded = width !== '0' || precision !== undefined
-  if (word === '' || WRAPPERS.has(word) || OPTIONALS.has(word)) {
+  if (REFUSED.has(word)) throw refused(pattern, column, 'words that write values of the record')
+  if (word === '' || WRAPPERS.has(word) || OPTIONALS.has(word) || REPLACED.has(word)) {
     if (isPadded) throw refused(pattern, column, 'widths on the values within it')
     return wrapped(cursor, word, column)
   }
@@ -92,6 +94,8 @@ function readConversion(cursor: Cursor): Piece[] {
   return fieldsOf({ attribute: WORDS.get(word) ?? '', spec, written, column }, options, pattern)
 }
 
+const KNOWN = [WORDS, TRACES, WRAPPERS, OPTIONALS, REPLACED, REFUSED]
+
 /** The longest known word that begins here: what follows it is text, as in `%mark`. */
 function wordAt(cursor: Cursor): string {
   const { text, at, pattern } = cursor
@@ -101,8 +105,7 @@ function wordAt(cursor: Cursor): string {
   if (found === '' && text[at] === '(') return ''
   for (let length = found.length; length > 0; length--) {
     const word = found.slice(0, length)
-    const isKnown = WORDS.has(word) || TRACES.has(word) || WRAPPERS.has(word) || OPTIONALS.has(word) || word === 'n'
-    if (!isKnown) continue
+    if (word !== 'n' && !KNOWN.some(words => words.has(word))) continue
     cursor.at += length
     return word
   }
@@ -115,12 +118,18 @@ function wrapped(cursor: Cursor, word: string, column: number): Piece[] {
   if (opening !== '(' && opening !== '{') throw refused(cursor.pattern, column, 'brackets behind it')
   cursor.at++
   const inner = readPieces(cursor, opening === '(' ? ')' : '}')
-  readOptions(cursor)
+  const options = readOptions(cursor)
+  if (REPLACED.has(word)) return [{ choices: [inner, [...(options[1] ?? '')]] }]
+  if (word === 'enc' || word === 'encode') return inner.map(piece => encoded(piece, options[0]))
   if (!OPTIONALS.has(word)) return inner
   // Spring Boot's names of applications and their groups.
   const within =
     word === 'esb' ? ['[', { attribute: 'application', spec: PLAIN, written: '%esb', column }, '] '] : inner
   return [{ choices: [within, []] }]
+}
+
+function encoded(piece: Piece, encoding: string | undefined): Piece {
+  return typeof piece === 'object' && 'attribute' in piece ? { ...piece, decode: decoderOf(encoding) } : piece
 }
 
 /** The options in braces behind a word. */
@@ -141,8 +150,7 @@ function fieldsOf(field: Field, options: readonly string[], pattern: string): Pi
     case 'date':
       return dateOf(field, option, zoned)
     case 'level':
-      if (/^(?:lowerCase=(?:true|false)|\s*)$/.test(option)) return [field]
-      throw refused(pattern, field.column, 'levels by their names')
+      return [levelOf(field, option, pattern)]
     case 'mdc':
     case 'property':
     case 'map': {
@@ -153,6 +161,21 @@ function fieldsOf(field: Field, options: readonly string[], pattern: string): Pi
     default:
       return [field]
   }
+}
+
+/** `lowerCase=true`, `length=1`, or a text for each level: `WARN=Warning, ERROR=E`. */
+function levelOf(field: Field, option: string, pattern: string): Field {
+  const pairs = option
+    .split(',')
+    .flatMap(pair => (pair.trim() === '' ? [] : [pair.split('=').map(part => part.trim())]))
+  const levels = new Map<string, string>()
+  let { spec } = field
+  for (const [key = '', value = ''] of pairs) {
+    if (value === '') throw refused(pattern, field.column, 'a level and a text for it, as in WARN=Warning')
+    if (key === 'length') spec = { ...spec, precision: Number(value) }
+    else if (key !== 'lowerCase') levels.set(value, key.toLowerCase())
+  }
+  return levels.size === 0 ? { ...field, spec } : { ...field, spec, levels }
 }
 
 function keyed(field: Field, key: string): Field {
@@ -195,12 +218,21 @@ function endOf(pieces: readonly Piece[]): number {
 
 function expand(pieces: readonly Piece[]): (string | Field)[][] {
   let all: (string | Field)[][] = [[]]
-  for (const piece of pieces) {
+  for (const [index, piece] of pieces.entries()) {
     const isChoice = typeof piece === 'object' && 'choices' in piece
     const choices: (string | Field)[][] = isChoice ? piece.choices.flatMap(expand) : [[piece]]
+    const isOptional = isChoice && choices.some(choice => choice.length === 0)
+    if (isOptional) for (const choice of choices) choice.splice(0, 1, ...choice.slice(0, 1).map(unlike(pieces, index)))
     all = choices.flatMap(choice => all.map(before => [...before, ...choice])).slice(0, MOST_FORMATS + 1)
   }
   return all
+}
+
+/** What is left out begins with something else than what stands behind it: otherwise it was left out. */
+function unlike(pieces: readonly Piece[], index: number): (piece: string | Field) => string | Field {
+  const end = pieces.findIndex((piece, i) => i > index && typeof piece !== 'string')
+  const literal = pieces.slice(index + 1, end === -1 ? undefined : end).join('')
+  return piece => (typeof piece === 'string' || literal.trim() === '' ? piece : { ...piece, unlike: literal })
 }
 
 function formatOf(pieces: readonly (string | Field)[]): Format {

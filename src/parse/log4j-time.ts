@@ -7,7 +7,7 @@ import type { Time } from './logger-times.ts'
 /** Where no pattern is given. */
 const DEFAULT = 'yyyy-MM-dd HH:mm:ss,SSS'
 
-/** See FixedDateFormat of log4j2. */
+/** See FixedDateFormat of log4j2; `STRICT` is logback's. */
 const NAMED: ReadonlyMap<string, string> = new Map(
   Object.entries({
     ABSOLUTE: 'HH:mm:ss,SSS',
@@ -27,7 +27,8 @@ const NAMED: ReadonlyMap<string, string> = new Map(
     ISO8601_OFFSET_DATE_TIME_HHMM: "yyyy-MM-dd'T'HH:mm:ss,SSSXX",
     ISO8601_OFFSET_DATE_TIME_HHCMM: "yyyy-MM-dd'T'HH:mm:ss,SSSXXX",
     ISO8601_PERIOD: "yyyy-MM-dd'T'HH:mm:ss.SSS",
-    ISO8601_PERIOD_MICROS: "yyyy-MM-dd'T'HH:mm:ss.SSSSSS"
+    ISO8601_PERIOD_MICROS: "yyyy-MM-dd'T'HH:mm:ss.SSSSSS",
+    STRICT: "yyyy-MM-dd'T'HH:mm:ss,SSS"
   })
 )
 const EPOCH: ReadonlyMap<string, string> = new Map([
@@ -35,7 +36,7 @@ const EPOCH: ReadonlyMap<string, string> = new Map([
   ['UNIX_MILLIS', '%Q']
 ])
 
-/** What `ISO8601` writes: log4j2 has a T in it, log4j and logback do not, nor logback's `STRICT` its comma. */
+/** What `ISO8601` writes: log4j2 has a T in it, log4j and logback do not. */
 export const ISO8601 = ["yyyy-MM-dd'T'HH:mm:ss,SSS", DEFAULT]
 
 /** Separates the pattern of a field that is a time from its zone. */

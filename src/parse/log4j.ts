@@ -7,7 +7,7 @@ import { timezoneDescription, zone } from '#time'
 import { javaTraces } from './java-trace.ts'
 import { readLayout } from './log4j-format.ts'
 import { readTime } from './log4j-time.ts'
-import { attributeOf } from './log4j-words.ts'
+import { attributeOf, contextShape } from './log4j-words.ts'
 import type { Format } from './logger-field.ts'
 import { loggerParser, withoutAnsi } from './logger-parser.ts'
 import { readTimes } from './logger-times.ts'
@@ -62,7 +62,7 @@ function ofFormat(layout: Format, { pattern, timezone, levels = [] }: Options): 
       pattern,
       namespace: 'log4j',
       attributeOf,
-      timeOf: field => times.shapeOf(field),
+      timeOf: field => (field.attribute === 'date' ? times.shapeOf(field) : contextShape(field.attribute)),
       levels: [...levels, ...LOWER_CASE]
     },
     traces: javaTraces,

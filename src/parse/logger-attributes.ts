@@ -50,22 +50,30 @@ export function bind(field: Field, context: Context): Bound {
   const { conversion, align, fill, width, precision, keepsEnd } = field.spec
   const attribute = context.attributeOf(field.attribute)
   const isNumber = isNumeric(attribute, field.spec)
-  const levels = shapes.levelNames(context.levels, precision, keepsEnd)
+  const named = shapes.levelNames(context.levels, precision, keepsEnd)
+  const levels = field.levels === undefined ? named : new Map([...field.levels, ...named])
   const base = isNumber ? numericShape(field, attribute, context) : textShape(field, attribute, context, levels)
   const isZeroed = isNumber && fill === '0'
   const spec: Spec = { ...field.spec, align: align ?? (isNumber ? 'right' : 'left'), width: isZeroed ? 0 : width }
   const strip = spec.width === 0 ? same : (value: string): string => unpadded(value, spec)
-  const plain = conversion === 'repr' && !isNumber ? (value: string): string => shapes.unquoted(strip(value)) : strip
+  const bare = conversion === 'repr' && !isNumber ? (value: string): string => shapes.unquoted(strip(value)) : strip
+  const { decode, unlike } = field
+  const plain = decode === undefined ? bare : (value: string): string => decode(bare(value))
   const length = isNumber ? undefined : exactLength(attribute, field.spec)
   const wide = spec.width === 0 ? base : padded(base, spec)
+  const shape = length === undefined ? wide : exact(base, spec, length)
   return {
-    shape: length === undefined ? wide : exact(base, spec, length),
+    shape: unlike === undefined ? shape : beginningUnlike(unlike, shape),
     capture: capture(field, attribute, context, levels, plain),
     plain
   }
 }
 
 const same = (value: string): string => value
+
+function beginningUnlike(beginning: string, shape: shapes.LoggerShape): shapes.LoggerShape {
+  return { ...shape, fits: text => !text.startsWith(beginning) && (shape.fits?.(text) ?? true) }
+}
 
 /** Whether values are written as numbers. */
 function isNumeric({ kind }: Attribute, { conversion }: Spec): boolean {

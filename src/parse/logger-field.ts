@@ -7,6 +7,12 @@ export interface Field {
   readonly spec: Spec
   /** What stands beside the attribute in a notation of its own, such as how a time is written. */
   readonly option?: string
+  /** Levels by other texts that the format has for them. */
+  readonly levels?: ReadonlyMap<string, string>
+  /** What a value does not begin with, because it stands there where the value is left out. */
+  readonly unlike?: string
+  /** What was sent, of a text as the format escapes it. */
+  readonly decode?: (text: string) => string
   /** As it stands in the format. */
   readonly written: string
   readonly column: number

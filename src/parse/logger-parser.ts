@@ -19,7 +19,7 @@ export const errorTypes: FieldTypes = {
 
 /** How a language writes an exception behind a record. */
 export interface Traces {
-  /** Where the newline stands that parts a text from the trace behind it; -1 where there is none. */
+  /** Where the newline, or the blank, stands that parts a text from the trace behind it; -1 where there is none. */
   at(text: string): number
   /** Whether a text is a trace, as an application logs it that formats its exceptions itself. */
   is(text: string): boolean
@@ -64,6 +64,11 @@ export function loggerParser({
   const timestamp = timeOf(bound)
   const captures = writtenOnce(bound, timestamp === undefined ? [] : times)
   const messageAt = fields.findIndex(({ attribute }) => attribute === 'message')
+  const isBlankLast = literals.at(-1)?.endsWith(' ') === true
+  const head = (text: string, end: number): string => {
+    if (end === -1) return text
+    return text.slice(0, isBlankLast && text[end] === ' ' ? end + 1 : end)
+  }
   return closed({
     format,
     writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
@@ -71,7 +76,7 @@ export function loggerParser({
       const text = clean(line)
       const isSeveral = text.includes('\n')
       const end = isSeveral ? traces.at(text) : -1
-      const found = scan(end === -1 ? text : text.slice(0, end))
+      const found = scan(head(text, end))
       if (found === undefined) return false
       const at = timestamp?.(found, reading)
       if (at !== undefined) setTimestamp(values, at)
@@ -82,9 +87,8 @@ export function loggerParser({
     },
     mismatch(line) {
       const text = clean(line)
-      const end = traces.at(text)
-      const head = end === -1 ? text : text.slice(0, end)
-      return findMismatch(planned, head) ?? { column: head.length, expected: 'the end of the line' }
+      const record = head(text, traces.at(text))
+      return findMismatch(planned, record) ?? { column: record.length, expected: 'the end of the line' }
     }
   })
 }

@@ -39,6 +39,26 @@ describe('each word has its field', () => {
     ['%r', '1042', { log4j: { relative: 1042 } }],
     ['%sn', '7', { event: { sequence: 7 } }],
     ['%pid', '4711', { process: { pid: 4711 } }],
+    ['%p{length=1}', 'W', { log: { level: 'warning' } }],
+    ['%level{WARN=Warnung, INFO=i}', 'Warnung', { log: { level: 'warn' } }],
+    ['%level{WARN=Warnung, INFO=i}', 'ERROR', { log: { level: 'error' } }],
+    [
+      '%c -%kvp- %m',
+      'a.B -user="kim" id="7"- x',
+      { log: { logger: 'a.B' }, log4j: { key_values: 'user="kim" id="7"' }, message: 'x' }
+    ],
+    ['%c -%kvp- %m', 'a.B -- x', { log: { logger: 'a.B' }, message: 'x' }],
+    ['%ms %fqcn', '345000 com.acme.Log', { log4j: { micros: 345_000, fqcn: 'com.acme.Log' } }],
+    ['%equals{[%marker]}{[]}{} %m', '[A] x', { log4j: { marker: 'A' }, message: 'x' }],
+    ['%equals{[%marker]}{[]}{} %m', ' x', { message: 'x' }],
+    ['%enc{%m}{JSON}', '\\"a\\"\\n\\uc8fc', { message: '"a"\n주' }],
+    ['%enc{%m}', '&lt;b&gt; a&#x2F;b', { message: '<b> a/b' }],
+    ['%encode{%m}{CRLF}', 'a\\nb', { message: 'a\nb' }],
+    ['%x %m', '[a, b] x', { log4j: { ndc: '[a, b]' }, message: 'x' }],
+    ['%x %m', '[] x', { message: 'x' }],
+    ['%X %m', '{id=1, user=kim} x', { log4j: { mdc: '{id=1, user=kim}' }, message: 'x' }],
+    ['%X %m', 'id=1, user=kim x', { log4j: { mdc: 'id=1, user=kim' }, message: 'x' }],
+    ['%X %m', '{} x', { message: 'x' }],
     ['%x', '[a, b]', { log4j: { ndc: '[a, b]' } }],
     ['%X', '{user=kim}', { log4j: { mdc: '{user=kim}' } }],
     ['%X{user}', 'kim', { labels: { user: 'kim' } }],
@@ -52,6 +72,8 @@ describe('each word has its field', () => {
     ['%green(%c) %(%m)', 'a.B hi', { log: { logger: 'a.B' }, message: 'hi' }],
     ['%p%notEmpty{ (%marker)} %m', 'INFO (A) x', { log: { level: 'info' }, log4j: { marker: 'A' }, message: 'x' }],
     ['%p%notEmpty{ (%marker)} %m', 'INFO x', { log: { level: 'info' }, message: 'x' }],
+    ['%c %notEmpty{%x }- %m', 'a.B [a] - x - y', { log: { logger: 'a.B' }, log4j: { ndc: '[a]' }, message: 'x - y' }],
+    ['%c %notEmpty{%x }- %m', 'a.B - x - y', { log: { logger: 'a.B' }, message: 'x - y' }],
     ['${NAME:-%p} ${sys:PID}', 'INFO 12', { log: { level: 'info' }, process: { pid: 12 } }]
   ])('%s of %j', (written, text, expected) => {
     expect(parse(`<${written}>`, `<${text}>`)).toEqual(expected)
@@ -65,6 +87,7 @@ describe('times are written by letters of Java, or by names', () => {
     ['%date{ISO8601}', '2026-11-20 23:11:52,915', '2026-11-20T14:11:52.915Z'],
     ['%d{ISO8601_OFFSET_DATE_TIME_HHCMM}', '2026-11-20T23:11:52,915+05:30', '2026-11-20T17:41:52.915Z'],
     ['%d{DATE}', '20 Nov 2026 23:11:52,915', '2026-11-20T14:11:52.915Z'],
+    ['%d{STRICT}', '2026-11-20T23:11:52,915', '2026-11-20T14:11:52.915Z'],
     ['%d{COMPACT}', '20261120231152915', '2026-11-20T14:11:52.915Z'],
     ['%d{UNIX}', '1795183912', '2026-11-20T14:11:52.000Z'],
     ['%d{UNIX_MILLIS}', '1795183912915', '2026-11-20T14:11:52.915Z'],
@@ -141,6 +164,15 @@ describe('the trace of an exception behind a line', () => {
     })
   })
 
+  test.each(['%p %m%ex%n', '%p %m %rEx{5}%n'])('in the line of the message, by %s', pattern => {
+    const text = 'java.lang.IllegalStateException: 3 left,\nnow\n\tat com.acme.Shop.main(Shop.java:3)'
+    expect(parse(pattern, `ERROR failed: 9 ${text}`)).toEqual({
+      log: { level: 'error' },
+      message: 'failed: 9',
+      error: { type: 'java.lang.IllegalStateException', message: '3 left,\nnow', stack_trace: text }
+    })
+  })
+
   test('behind a message of several lines, without words of its own, in a package or in none', () => {
     const text = 'ERROR order 4712:\n  kimchi\nMyException\n\tat Main.main(Main.java)'
     expect(parse('%p %m%n', text)).toMatchObject({
@@ -172,7 +204,9 @@ describe('what is no layout, or could be read in two ways, is refused', () => {
     ['%z', 'column 1: "%z"'],
     ['%d{QQQ} %m', '"QQQ" in the time "QQQ"'],
     ['%m${WORD}', 'what the property stands for'],
-    ['%p{WARN=W} %m', 'levels by their names'],
+    ['%p{WARN} %m', 'a level and a text for it'],
+    ['%caller{1} %m', '"%caller{1} %m" cannot be read back'],
+    ['%prefix(%c) %m', 'words that write values of the record'],
     ['%-30(%c %t) %m', 'widths on the values within it'],
     ['%clr(%m', 'a )'],
     ['hello', 'a layout of at least one value'],
