@@ -4,6 +4,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import { call } from './client.ts'
 import { elasticsearch } from './elasticsearch.ts'
+import { errorIn } from './reason.ts'
 
 /** One per process, shared by all that send. */
 export interface Backing {
@@ -27,7 +28,9 @@ export function createBacking(client: Client, signal: AbortSignal): Backing {
   const newest = new Map<string, string>()
 
   async function resolve(name: string): Promise<readonly string[]> {
-    const { indices = [], aliases = [], data_streams: streams = [] } = await ask(name)
+    const answer = await ask(name)
+    const { indices = [], aliases = [], data_streams: streams } = answer
+    if (streams === undefined) throw new Error(`it is not said what is behind ${name}: ${JSON.stringify(answer)}`)
     const behind = streams.flatMap(stream => stream.backing_indices)
     const last = behind.at(-1)
     if (streams.length === 1 && aliases.length === 0 && last !== undefined) newest.set(name, last)
@@ -42,7 +45,10 @@ export function createBacking(client: Client, signal: AbortSignal): Backing {
       const query = { expand_wildcards: 'all' }
       return await call<Resolved>(client, 'GET', `/_resolve/index/${encodeURIComponent(name)}`, { query, signal })
     } catch (error) {
-      if (error instanceof elasticsearch().errors.ResponseError && error.statusCode === 404) return {}
+      // A gateway may have a 404 of its own, which says nothing of what is there.
+      const isAnswer = error instanceof elasticsearch().errors.ResponseError
+      const isMissing = isAnswer && errorIn(error.body).type === 'index_not_found_exception'
+      if (isMissing) return { data_streams: [] }
       throw error
     }
   }

@@ -1,5 +1,5 @@
-// How long to wait before something is sent again: longer each time, at random so that many shippers do not come back at
-// once, and at least as long as the server asks for.
+// How long to wait before something is sent again: as long as the server asks for, and then longer each time, at random so
+// that many shippers do not come back at once.
 
 import type { BulkOptions } from './options.ts'
 
@@ -7,8 +7,8 @@ import type { BulkOptions } from './options.ts'
 const MAX_RETRY_AFTER_MS = 3_600_000
 
 /**
- * Milliseconds before the attempt after this one, counted from 0: a random part (full jitter) of a pause that doubles from
- * `minBackoffMs` to `maxBackoffMs`, or what the server asked for where that is longer.
+ * Milliseconds before the attempt after this one, counted from 0: what the server asked for, and a random part (full
+ * jitter) of a pause that doubles from `minBackoffMs` to `maxBackoffMs`.
  */
 export function backoffMs(
   attempt: number,
@@ -17,7 +17,7 @@ export function backoffMs(
   retryAfterMs = 0
 ): number {
   const longest = Math.min(maxBackoffMs, minBackoffMs * 2 ** Math.min(attempt, 30))
-  return Math.round(Math.max(longest * random(), Math.min(retryAfterMs, MAX_RETRY_AFTER_MS)))
+  return Math.round(longest * random() + Math.min(retryAfterMs, MAX_RETRY_AFTER_MS))
 }
 
 /** Milliseconds that a `Retry-After` header asks for, as seconds or as a date (RFC 9110, 10.2.3); 0 where it is neither. */

@@ -1,8 +1,20 @@
 // The connection to Elasticsearch. Plain media types are sent, which every version from 8 on understands, and nothing is
-// retried in here: what is sent again, and when, is for `send.ts` alone to know.
+// retried in here: what is sent again, and when, is for `send.ts` alone to know. Every answer is whole in time, or none.
 
 import { readFileSync } from 'node:fs'
-import type { Client, ClientOptions, ClusterConnectionPool } from '@elastic/elasticsearch'
+import type {
+  Client,
+  ClientOptions,
+  ClusterConnectionPool,
+  ConnectionRequestOptions,
+  ConnectionRequestOptionsAsStream,
+  ConnectionRequestParams,
+  ConnectionRequestResponse,
+  ConnectionRequestResponseAsStream,
+  TransportRequestOptions,
+  TransportRequestParams,
+  UndiciConnection
+} from '@elastic/elasticsearch'
 import { elasticsearch } from './elasticsearch.ts'
 
 /** How to reach a cluster. */
@@ -29,14 +41,50 @@ function nodePool(Pool: Pool): Pool {
   }
 }
 
-/** A client of `@elastic/elasticsearch` that never retries by itself. */
+/**
+ * By default an error gets a copy of all that was asked, made byte by byte: hundreds of megabytes for a body of four. Nobody
+ * reads that, and nothing writes more of an error than its message.
+ */
+const UNCOPIED = { type: 'off' } as const
+
+type Options = ConnectionRequestOptions
+type StreamOptions = ConnectionRequestOptionsAsStream
+
+/** The limit of the library begins anew with each byte of an answer, and one that drips has no end. */
+function promptConnection(Connection: typeof UndiciConnection): typeof UndiciConnection {
+  return class extends Connection {
+    override request(params: ConnectionRequestParams, options: Options): Promise<ConnectionRequestResponse>
+    override request(
+      params: ConnectionRequestParams,
+      options: StreamOptions
+    ): Promise<ConnectionRequestResponseAsStream>
+    override async request(params: ConnectionRequestParams, options: Options): Promise<unknown> {
+      const ending = new AbortController()
+      const limitMs = options.timeout ?? this.timeout
+      const timer = limitMs === null ? undefined : setTimeout(() => ending.abort(), limitMs)
+      const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal])
+      try {
+        return await super.request(params, { ...options, signal })
+      } catch (error) {
+        if (!ending.signal.aborted) throw error
+        // As such, and not as one that somebody gave up, it counts against its node.
+        throw new (elasticsearch().errors.TimeoutError)('timed out before all of the answer was there')
+      } finally {
+        clearTimeout(timer)
+      }
+    }
+  }
+}
+
+/** A client of `@elastic/elasticsearch` that never retries by itself, and has each answer whole within `timeoutMs`. */
 export function createClient(connection: Connection, timeoutMs: number): Client {
-  const { Client, ClusterConnectionPool } = elasticsearch()
+  const { Client, ClusterConnectionPool, UndiciConnection } = elasticsearch()
   const options: ClientOptions = {
     nodes: [...connection.nodes],
     maxRetries: 0,
     requestTimeout: timeoutMs,
     name: 'sluice',
+    Connection: promptConnection(UndiciConnection),
     ConnectionPool: nodePool(ClusterConnectionPool),
     tls: {
       rejectUnauthorized: connection.verifyCertificates ?? true,
@@ -50,19 +98,33 @@ export function createClient(connection: Connection, timeoutMs: number): Client 
   return new Client(options)
 }
 
-/** One request with a JSON body and a JSON answer; rejects with the errors of `@elastic/transport`. */
+/** One request and the body of its answer. Whatever is no success rejects, a redirect too: nothing is sent elsewhere. */
+export async function exchange(
+  client: Client,
+  params: TransportRequestParams,
+  options: Pick<TransportRequestOptions, 'headers' | 'signal'>
+): Promise<unknown> {
+  const result = await client.transport.request(params, { ...options, maxRetries: 0, meta: true, redaction: UNCOPIED })
+  if ((result.statusCode ?? 0) < 300) return result.body
+  throw new (elasticsearch().errors.ResponseError)(result, { redaction: UNCOPIED })
+}
+
+/** One request with a JSON body and a JSON object as its answer; rejects with the errors of `@elastic/transport`. */
 export async function call<Answer>(
   client: Client,
-  method: 'GET' | 'PUT' | 'POST' | 'HEAD',
+  method: 'GET' | 'PUT' | 'POST',
   path: string,
   { query = {}, body, signal }: { query?: Record<string, string>; body?: object; signal?: AbortSignal } = {}
 ): Promise<Answer> {
-  return (await client.transport.request(
+  const answer = await exchange(
+    client,
     { method, path, querystring: query, ...(body === undefined ? {} : { body }) },
     {
-      maxRetries: 0,
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(signal === undefined ? {} : { signal })
     }
-  )) as Answer
+  )
+  // A page, or nothing at all, may come with a good status.
+  if (typeof answer === 'object' && answer !== null) return answer as Answer
+  throw new (elasticsearch().errors.ProductNotSupportedError)('Elasticsearch')
 }

@@ -30,7 +30,7 @@ export type Lookup =
 
 /** See Elasticsearch's "Get multiple documents". */
 interface Got {
-  readonly docs: readonly { readonly found?: boolean; readonly error?: { readonly type: string } }[]
+  readonly docs?: readonly ({ readonly found?: boolean; readonly error?: { readonly type: string } } | null)[]
 }
 
 /** Most ids in one request. */
@@ -107,7 +107,7 @@ async function lookUpSome(
 ): Promise<string | undefined> {
   const query = { _source: 'false', filter_path: 'docs.found,docs.error.type' }
   const path = `/${encodeURIComponent(index)}/_mget`
-  const { docs } = await call<Got>(client, 'POST', path, { query, body: { ids }, signal })
+  const { docs = [] } = await call<Got>(client, 'POST', path, { query, body: { ids }, signal })
   for (const [i, id] of ids.entries()) {
     const doc = docs[i]
     if (doc?.found === true) found.add(id)
@@ -120,5 +120,7 @@ async function lookUpSome(
 }
 
 function statusOf(error: unknown): number {
-  return error instanceof elasticsearch().errors.ResponseError ? (error.statusCode ?? 0) : 0
+  const { ProductNotSupportedError, ResponseError } = elasticsearch().errors
+  if (error instanceof ProductNotSupportedError) return 200
+  return error instanceof ResponseError ? (error.statusCode ?? 0) : 0
 }

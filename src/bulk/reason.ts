@@ -15,7 +15,12 @@ export function errorIn(body: unknown): NonNullable<ItemAnswer['error']> {
 /** Elasticsearch's error type and reason, without the query of the request that it names; else the error's first line. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { type = '', reason = '' } = error instanceof elasticsearch().errors.ResponseError ? errorIn(error.body) : {}
+  const { ProductNotSupportedError, ResponseError } = elasticsearch().errors
+  if (error instanceof ProductNotSupportedError) return 'what answers there is not Elasticsearch'
+  const answer = error instanceof ResponseError ? error : undefined
+  const elsewhere = answer?.headers?.location
+  if (elsewhere !== undefined) return `redirected to ${elsewhere}`.slice(0, MAX_LENGTH)
+  const { type = '', reason = '' } = errorIn(answer?.body)
   const firstLine = (error.message.split('\n', 1)[0] ?? '') || error.name
   const words = reason === '' ? firstLine : [type, reason].filter(Boolean).join(': ')
   return words.replace(/(REST request \[[^\]?]*)\?[^\]]*/, '$1').slice(0, MAX_LENGTH)

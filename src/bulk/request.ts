@@ -6,6 +6,7 @@ import type { Client, errors } from '@elastic/elasticsearch'
 import type { Item } from '#record'
 import { retryAfterMs } from './backoff.ts'
 import { classifyItem, classifyRequest, type ItemAnswer, isInDoubt, type Verdict } from './classify.ts'
+import { exchange } from './client.ts'
 import { elasticsearch } from './elasticsearch.ts'
 import type { BulkOptions } from './options.ts'
 import { errorIn, reasonOf } from './reason.ts'
@@ -42,20 +43,20 @@ export type Answer =
 /** What a request needs of an item. */
 export type Sendable = Pick<Item, 'id' | 'source'>
 
+/** What is read of an answer, which may be anything: a gateway may have made it. */
 interface BulkAnswer {
-  readonly took?: number
-  readonly errors?: boolean
-  readonly items?: readonly Record<string, ItemAnswer>[]
+  readonly took?: unknown
+  readonly items?: readonly (Readonly<Record<string, ItemAnswer>> | null)[]
 }
 
 const PATHS =
-  'took,errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason,items.*.failure_store'
+  'took,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason,items.*.failure_store'
 /** What it costs a fast disk and a busy processor least; the higher levels save little more of logs. */
 const GZIP_LEVEL = 1
 const compress = promisify(gzip)
 
-/** Errors of a connection that was never made. */
-const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
+/** What is said of a connection that was never made; the client keeps of the system's errors their words alone. */
+const UNREACHED = /^(?:connect|getaddrinfo) E[A-Z_]+\b|^Connect Timeout Error\b/
 
 /** The body of a request with op `create`; see Elasticsearch's "Bulk index or delete documents". */
 export function renderBody(items: readonly Sendable[]): Buffer {
@@ -64,17 +65,18 @@ export function renderBody(items: readonly Sendable[]): Buffer {
   return Buffer.from(parts.join(''))
 }
 
-/** Sends a body that `renderBody` made of so many items to an index or data stream; the answer must be whole in time. */
+/** Sends a body that `renderBody` made of so many items to an index or data stream. */
 export async function requestBulk(
   client: Client,
   { index, body, count }: { readonly index: string; readonly body: Buffer; readonly count: number },
-  { compression, timeoutMs }: Pick<BulkOptions, 'compression' | 'timeoutMs'>,
+  { compression }: Pick<BulkOptions, 'compression'>,
   signal: AbortSignal
 ): Promise<Answer> {
   const isGzip = compression === 'gzip'
-  let answer: BulkAnswer
+  let answer: BulkAnswer | null
   try {
-    answer = (await client.transport.request(
+    answer = (await exchange(
+      client,
       {
         method: 'POST',
         path: `/${encodeURIComponent(index)}/_bulk`,
@@ -82,16 +84,14 @@ export async function requestBulk(
         bulkBody: (isGzip ? await compress(body, { level: GZIP_LEVEL }) : body) as unknown as string
       },
       {
-        maxRetries: 0,
-        // The client's own limit begins anew with each byte of an answer.
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal,
         headers: {
           accept: 'application/json',
           'content-type': 'application/x-ndjson',
           ...(isGzip && { 'content-encoding': 'gzip' })
         }
       }
-    )) as BulkAnswer
+    )) as BulkAnswer | null
   } catch (error) {
     return judgeError(error)
   }
@@ -99,26 +99,40 @@ export async function requestBulk(
     const reason = `the answer is not that of a bulk request: ${JSON.stringify(answer)?.slice(0, 200)}`
     return { kind: 'whole', verdict: 'retry', status: 200, reason, isInDoubt: true, isTimeout: false, retryAfterMs: 0 }
   }
-  const tookMs = answer.took ?? 0
-  const isPlain = answer.errors === false && !answer.items.some(item => item.create?.failure_store === 'used')
-  return isPlain ? { kind: 'delivered', tookMs } : { kind: 'items', tookMs, items: answer.items.map(judgeItem) }
+  const tookMs = typeof answer.took === 'number' ? answer.took : 0
+  const { items } = answer
+  return items.every(isTaken) ? { kind: 'delivered', tookMs } : { kind: 'items', tookMs, items: items.map(judgeItem) }
 }
 
-function judgeItem(item: Record<string, ItemAnswer>): ItemVerdict {
-  const answer = item.create ?? { status: 500 }
-  const because = answer.error?.caused_by?.reason
-  const reason = answer.error?.reason ?? (answer.failure_store === 'used' ? 'redirected to the failure store' : '')
+function isTaken(item: Readonly<Record<string, ItemAnswer>> | null): boolean {
+  const answer = item?.create
+  return answer !== undefined && (answer.status === 201 || answer.status === 200) && answer.failure_store !== 'used'
+}
+
+function judgeItem(item: Readonly<Record<string, ItemAnswer>> | null): ItemVerdict {
+  const given = item?.create
+  // Without a status nothing was said.
+  const answer = given !== undefined && Number.isInteger(given.status) ? given : { status: 500 }
+  const { error, failure_store: store } = answer
+  const because = error?.caused_by?.reason
+  const reason = store === 'used' && error === undefined ? 'redirected to the failure store' : textOf(error?.reason)
   return {
     verdict: classifyItem(answer),
     status: answer.status,
-    type: answer.error?.type ?? (answer.failure_store === 'used' ? 'failure_store' : ''),
-    reason: because === undefined ? reason : `${reason}: ${because}`,
+    type: store === 'used' && error === undefined ? 'failure_store' : textOf(error?.type),
+    reason: because === undefined ? reason : `${reason}: ${textOf(because)}`,
     isInDoubt: isInDoubt(answer)
   }
 }
 
+/** Elasticsearch says some things with a text, with nothing, or with more than that. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === undefined || value === null ? '' : JSON.stringify(value)
+}
+
 function judgeError(error: unknown): WholeVerdict {
-  const { ProductNotSupportedError, RequestAbortedError, ResponseError, TimeoutError } = elasticsearch().errors
+  const { ProductNotSupportedError, ResponseError, TimeoutError } = elasticsearch().errors
   const whole = { kind: 'whole' as const, isTimeout: false, retryAfterMs: 0 }
   if (error instanceof ResponseError) {
     const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
@@ -132,19 +146,11 @@ function judgeError(error: unknown): WholeVerdict {
     }
   }
   if (error instanceof ProductNotSupportedError) {
-    const reason = 'what answers there is not Elasticsearch'
-    return { ...whole, verdict: 'hold', status: 200, reason, isInDoubt: true }
+    return { ...whole, verdict: 'hold', status: 200, reason: reasonOf(error), isInDoubt: true }
   }
-  const isTimeout = error instanceof RequestAbortedError || error instanceof TimeoutError
-  const reason = isTimeout ? 'timed out before all of the answer was there' : reasonOf(error)
-  return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !isUnreached(error), isTimeout }
-}
-
-function isUnreached(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string' && UNREACHED.has(at.code)) return true
-  }
-  return false
+  const reason = reasonOf(error)
+  const isTimeout = error instanceof TimeoutError
+  return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !UNREACHED.test(reason), isTimeout }
 }
 
 function headerOf({ headers }: errors.ResponseError, name: string): string | undefined {

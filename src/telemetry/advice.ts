@@ -8,9 +8,13 @@ const FOR_STATUS: Readonly<Record<number, string>> = {
   404: 'create the index or ingest pipeline that is named, or correct destination'
 }
 
+const REDIRECTED =
+  'write the address that it points to into elasticsearch.nodes, or mend the gateway: nothing is sent where a redirect points'
+
 /** For an answer of Elasticsearch with this HTTP status, where something is known. */
 export function adviceFor(status: number | undefined): string | undefined {
-  return status === undefined ? undefined : FOR_STATUS[status]
+  if (status === undefined) return undefined
+  return status >= 300 && status < 400 ? REDIRECTED : FOR_STATUS[status]
 }
 
 const FOR_FILE: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 // An HTTP endpoint that answers bulk requests by a script, for what a real Elasticsearch does not do on demand. After the
-// last line of its script it takes everything. It is asked in vain what it has, but for what a step has stored.
+// last line of its script it takes everything. It is asked in vain what it has, but for what a step has stored; what it is
+// asked may be answered by a script of its own.
 
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
@@ -53,6 +54,14 @@ export const wholeWith =
   response =>
     response.writeHead(status, { ...HEADERS, ...headers }).end('{}')
 
+/** Any JSON at all, with a good status. */
+export const saying =
+  (body: unknown): Step =>
+  response =>
+    json(response, 200, body)
+
+export const elsewhere = wholeWith(307, { location: 'https://login.example/' })
+
 /** Stores everything before it does something else. */
 export const stored =
   (then: Step): Step =>
@@ -96,18 +105,21 @@ export interface Endpoint {
 /** Starts an endpoint; it ends with the test. */
 export async function endpoint(
   script: readonly Step[],
-  { mayLook = true, host = '127.0.0.1', port = 0 } = {}
+  { mayLook = true, looks = [] as readonly Step[], host = '127.0.0.1', port = 0 } = {}
 ): Promise<Endpoint> {
   const received: Received[] = []
   const lookups: string[][] = []
   const has = new Set<string>()
   const steps = [...script]
+  const lookSteps = [...looks]
 
   /** Answers what is asked about what is there; returns whether it was that. */
   function look(path: string, body: string, response: ServerResponse): boolean {
     const isResolve = path.startsWith('/_resolve/')
     if (!isResolve && !path.includes('/_mget')) return false
-    if (!mayLook) json(response, 403, { error: { type: 'security_exception', reason: 'no right' }, status: 403 })
+    const step = lookSteps.shift()
+    if (step !== undefined) step(response, { path, headers: {}, body, ids: [], store() {} })
+    else if (!mayLook) json(response, 403, { error: { type: 'security_exception', reason: 'no right' }, status: 403 })
     else if (isResolve) json(response, 200, { data_streams: [{ backing_indices: ['.ds-only'] }] })
     else {
       const { ids } = JSON.parse(body) as { ids: string[] }

@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createClient } from '#bulk'
 import { requestBulk } from '../../src/bulk/request.ts'
-import { endpoint, items, page, type Step, taken } from './endpoint.ts'
+import { endpoint, items, page, type Step, silence, taken } from './endpoint.ts'
 
 const never = new AbortController().signal
 
@@ -14,11 +14,11 @@ const never = new AbortController().signal
 type Done = (error: null, address: string | dns.LookupAddress[], family?: number) => void
 
 /** A client of nodes, and what asks one of them. */
-function askerOf(nodes: readonly string[]) {
-  const client = createClient({ nodes }, 5_000)
+function askerOf(nodes: readonly string[], timeoutMs = 5_000) {
+  const client = createClient({ nodes }, timeoutMs)
   onTestFinished(() => client.close())
   const body = Buffer.from('{"create":{"_id":"a"}}\n{}\n')
-  const options = { compression: 'none' as const, timeoutMs: 5_000 }
+  const options = { compression: 'none' as const }
   return async () => (await requestBulk(client, { index: 'a', body, count: 1 }, options, never)).kind
 }
 
@@ -43,6 +43,13 @@ test('one that fails is left out, and asked again once it is well', async () => 
     return ill.received.length
   }
   await expect.poll(served, { timeout: 10_000, interval: 100 }).toBeGreaterThan(2)
+})
+
+test('one that never answers is left out', async () => {
+  const [well, hung] = [await endpoint([]), await endpoint(Array(1_000).fill(silence))]
+  const ask = askerOf([well.url, hung.url], 500)
+  for (let i = 0; i < 10; i += 1) await ask()
+  expect([well.received.length, hung.received.length]).toEqual([9, 1])
 })
 
 test('one that comes back at its address is found again where it is the only one', async () => {

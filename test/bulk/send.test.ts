@@ -7,6 +7,7 @@ import {
   busy,
   conflict,
   drip,
+  elsewhere,
   endpoint,
   failing,
   half,
@@ -16,6 +17,7 @@ import {
   refused,
   reset,
   type Step,
+  saying,
   silence,
   stored,
   taken,
@@ -38,11 +40,16 @@ interface Setup extends Partial<Pick<SenderDeps, 'sentBefore' | 'random' | 'sign
   readonly options?: Partial<BulkOptions>
   /** Whether the endpoint lets it look up what is there. */
   readonly mayLook?: boolean
+  /** How it answers what is looked up, at first. */
+  readonly looks?: readonly Step[]
 }
 
 /** A sender whose requests are answered by a script. */
-async function sender(script: readonly Step[], { mayLook = true, options: some = {}, ...deps }: Setup = {}) {
-  const { url, received, lookups } = await endpoint(script, { mayLook })
+async function sender(
+  script: readonly Step[],
+  { mayLook = true, looks = [], options: some = {}, ...deps }: Setup = {}
+) {
+  const { url, received, lookups } = await endpoint(script, { mayLook, looks })
   const all = { ...options, ...some }
   const told: Told[] = []
   const client = createClient({ nodes: [url] }, all.timeoutMs)
@@ -124,6 +131,8 @@ describe('a batch that is taken', () => {
 
 describe('a request that failed is sent again as it was', () => {
   const fewer: Step = (response, request) => items(taken)(response, { ...request, ids: ['a1'] })
+  const disguised: Step = response =>
+    response.writeHead(200, { 'content-type': 'text/html', 'x-elastic-product': 'Elasticsearch' }).end('<html>')
 
   test.each([
     { when: 'too much is under way', step: whole(429, 'es_rejected_execution_exception'), event: 'retrying' },
@@ -132,6 +141,11 @@ describe('a request that failed is sent again as it was', () => {
     { when: 'the connection breaks', step: reset, event: 'retrying' },
     { when: 'the connection breaks in the middle of the answer', step: half, event: 'retrying' },
     { when: 'the answer is about fewer documents', step: fewer, event: 'retrying' },
+    { when: 'the answer says nothing', step: saying(null), event: 'retrying' },
+    { when: 'the answer says nothing of any document', step: items({}), event: 'retrying' },
+    { when: 'the answer has a document of nothing', step: saying({ items: [null, null, null] }), event: 'retrying' },
+    { when: 'the answer is a page that passes for one', step: disguised, event: 'retrying' },
+    { when: 'a gateway points elsewhere', step: elsewhere, event: 'holding' },
     { when: 'the password is wrong', step: whole(401, 'security_exception'), event: 'holding' },
     { when: 'a right is missing', step: whole(403, 'security_exception'), event: 'holding' },
     { when: 'another service answers', step: page(200), event: 'holding' }
@@ -157,6 +171,20 @@ describe('of a request that was taken in part', () => {
     expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
     expect(idsOf(received)).toEqual([everyId, ['a2'], ['a2']])
     expect(told).toMatchObject([{ documents: 1 }, { documents: 1 }, { event: 'recovered' }])
+  })
+
+  test('every document is looked at, whatever is said of all of them', async () => {
+    const lying = saying({ errors: false, items: [{ create: taken }, { create: busy }, { create: taken }] })
+    const { send, received } = await sender([lying])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(idsOf(received)).toEqual([everyId, ['a2']])
+  })
+
+  test('reasons are told that are no plain words', async () => {
+    const odd = { status: 429, error: { type: 'es_rejected_execution_exception', reason: { queue: 200 } } }
+    const { send, told } = await sender([items(taken, odd, { status: 503, error: { type: null, reason: null } })])
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(told[0]).toMatchObject({ event: 'retrying', documents: 2, reason: '{"queue":200}' })
   })
 
   test('documents wait for an index or pipeline that is missing', async () => {
@@ -352,6 +380,27 @@ describe('what may have been stored without an answer', () => {
     await send(batch)
     expect(lookups).toEqual([])
     expect(idsOf(received)).toEqual([everyId, everyId])
+  })
+
+  test.each([
+    { when: 'a gateway knows no such place', step: page(404), event: 'holding' },
+    { when: 'a gateway shows its own page', step: page(502), event: 'retrying' },
+    { when: 'another service answers', step: page(200), event: 'holding' },
+    { when: 'a gateway points elsewhere', step: elsewhere, event: 'holding' },
+    { when: 'the answer says nothing', step: saying(null), event: 'holding' },
+    { when: 'the answer is another', step: saying({}), event: 'retrying' },
+    { when: 'the server is busy', step: whole(429, 'es_rejected_execution_exception'), event: 'retrying' },
+    { when: 'the connection breaks', step: reset, event: 'retrying' },
+    { when: 'the answer drips in for ever', step: drip, event: 'retrying' },
+    { when: 'no answer comes', step: silence, event: 'retrying' }
+  ])('is looked up until that is answered, where $when', async ({ step, event }) => {
+    const looking: Step = (response, request) =>
+      saying({ data_streams: [{ backing_indices: ['.ds-only'] }] })(response, request)
+    // Once in place of the index behind the name, once in place of the documents.
+    const { send, told, received } = await sender([stored(reset)], { ...setup, looks: [step, looking, step] })
+    expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
+    expect(received).toHaveLength(1)
+    expect(told.map(({ event }) => event)).toEqual(['retrying', event, event, 'recovered'])
   })
 
   test('is only the part that an earlier process may have sent', async () => {

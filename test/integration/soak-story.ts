@@ -29,6 +29,9 @@ const PAGE_BYTES = 4_096
 /** More than it takes with the largest batches of this test under way, far less than a leak would. */
 const MAX_RESIDENT_BYTES = 512 * 1_048_576
 
+/** How many figures of memory are printed. */
+const PRINTED = 30
+
 /** Tells the story. The seed is printed, and told again it is the same but for the machine's own haste. */
 export async function tellSoakStory({ durationMs, linesPerSecond, lifeMs, server, disturb }: Soak): Promise<void> {
   const seed = Number(process.env.SLUICE_TEST_SEED ?? Date.now() % 1_000_000)
@@ -110,6 +113,13 @@ async function watchMemory({ pid, log }: Shipper, forMs: number): Promise<number
 /** What it takes at most at the end is no more than what it took at most when it had warmed up, but for some noise. */
 function expectFlat(resident: readonly number[]): void {
   const third = Math.floor(resident.length / 3)
+  const step = Math.max(1, Math.floor(resident.length / PRINTED))
+  console.log(
+    `resident over time: ${resident
+      .filter((_, i) => i % step === 0)
+      .map(toMegabytes)
+      .join(' ')} MB`
+  )
   const [middle, last] = [Math.max(...resident.slice(third, -third)), Math.max(...resident.slice(-third))]
   console.log(`resident ${toMegabytes(middle)} MB in the middle, ${toMegabytes(last)} MB at the end`)
   expect(last).toBeLessThan(MAX_RESIDENT_BYTES)

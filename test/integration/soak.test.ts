@@ -9,7 +9,7 @@ const server = await elasticsearch()
 const client = clientFor(server)
 afterAll(() => client.close())
 
-const durationMs = Number(process.env.SLUICE_SOAK_MS ?? 45_000)
+const durationMs = Number(process.env.SLUICE_SOAK_MS ?? 120_000)
 
 test(
   `every line arrives once through faults of all kinds, on Elasticsearch ${server.version}`,
