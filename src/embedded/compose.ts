@@ -1,4 +1,4 @@
-// The server of the project's docker-compose.yml, where a Docker engine answers. What was running before stays running.
+// The server of the project's deploy/elasticsearch.yml, where a Docker engine answers. What was running before stays running.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -11,7 +11,7 @@ const ANSWER_MS = 3_000
 // A first start tells of every layer that is pulled.
 const MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 const SERVICE = 'elasticsearch'
-const composeFile = fileURLToPath(new URL('../../docker-compose.yml', import.meta.url))
+const composeFile = fileURLToPath(new URL('../../deploy/elasticsearch.yml', import.meta.url))
 
 /** Throws E_EMBEDDED_NO_DOCKER where no engine answers within 3 s, E_EMBEDDED_START where Compose fails. */
 export async function startByCompose({ env, onProgress, signal }: Surroundings): Promise<Elasticsearch> {

@@ -1,17 +1,6 @@
 // What reaches Kibana and what does not, against a stand-in that refuses as Kibana does.
 import { describe, expect, test } from 'vitest'
-import {
-  dataViews,
-  ensureRule,
-  exported,
-  type KibanaOptions,
-  planPush,
-  push,
-  readNdjson,
-  ruleBody,
-  rulesFor,
-  untilReady
-} from '#kibana'
+import { dataViews, exported, type KibanaOptions, planPush, push, readNdjson, untilReady } from '#kibana'
 import { read } from '../repository/files.ts'
 import { type StandIn, standIn } from './stand-in.ts'
 
@@ -152,37 +141,5 @@ describe('an import is not believed', () => {
     const kibana = await standIn()
     kibana.instead.push({ status, body })
     await expect(pushed(optionsOf(kibana))).rejects.toThrow(problem)
-  })
-})
-
-describe('rules', () => {
-  const rules = rulesFor([{ pipeline: 'web', index: 'logs-web-default' }])
-
-  test('are made once, and are left as somebody has changed them unless that is forced', async () => {
-    const kibana = await standIn()
-    const options = optionsOf(kibana)
-    const ensured = (isForced = false) => Promise.all(rules.map(rule => ensureRule(options, rule, isForced)))
-    expect(await ensured()).toEqual(['created', 'created', 'created'])
-    expect(await ensured()).toEqual(['same', 'same', 'same'])
-    const errors = kibana.rules.get('sluice-errors')
-    if (errors)
-      kibana.rules.set('sluice-errors', { ...errors, schedule: { interval: '5m' }, actions: [{ id: 'mail' }] })
-    expect(await ensured()).toEqual(['kept', 'same', 'same'])
-    expect(await ensured(true)).toEqual(['updated', 'same', 'same'])
-  })
-
-  test('say what they look for in the words of Elasticsearch', () => {
-    const [errors, , silence] = rules
-    expect(errors && ruleBody(errors).params).toMatchObject({
-      groupBy: 'top',
-      termField: 'service.name',
-      threshold: [50]
-    })
-    expect(silence && ruleBody(silence).params).toMatchObject({
-      index: ['logs-web-default'],
-      thresholdComparator: '<',
-      threshold: [1],
-      esQuery: '{"query":{"exists":{"field":"data_stream.dataset"}}}'
-    })
   })
 })

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { onTestFinished } from 'vitest'
+import { ruleProblems } from './rule-schemas.ts'
 
 type Json = Record<string, unknown>
 interface Stored extends Json {
@@ -22,12 +23,20 @@ export interface StandIn {
   readonly asked: string[]
   /** Answers that come instead of the right ones, once each, for imports. */
   readonly instead: { status: number; body: unknown }[]
+  /** What requests may name themselves by. */
+  readonly authorization: Set<string>
   version: string
+  /** Whether it has an encryption key that lasts, without which it makes no rules. */
+  canEncrypt: boolean
+  /** Number of rules that are asked for and said not to be there, as they come into being right after. */
+  hiddenRules: number
   /** Number of requests that are still answered as by a Kibana that starts. */
   starting: number
 }
 
-const AUTHORIZATION = new Set([`Basic ${Buffer.from('elastic:secret').toString('base64')}`, 'ApiKey a2V5OnNlY3JldA=='])
+/** How a user names itself. */
+export const basic = (username: string, password: string): string =>
+  `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 
 /** @param basePath under which it is served */
 export async function standIn(basePath = ''): Promise<StandIn> {
@@ -41,7 +50,10 @@ export async function standIn(basePath = ''): Promise<StandIn> {
     rules: new Map(),
     asked: [],
     instead: [],
+    authorization: new Set([basic('elastic', 'secret'), 'ApiKey a2V5OnNlY3JldA==']),
     version: '9.1.0',
+    canEncrypt: true,
+    hiddenRules: 0,
     starting: 0
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
@@ -70,7 +82,7 @@ async function answer(kibana: StandIn, basePath: string, request: IncomingMessag
   if (request.method !== 'GET' && request.headers['kbn-xsrf'] === undefined) {
     return refuse(400, 'Request must contain a kbn-xsrf header.')
   }
-  if (!AUTHORIZATION.has(request.headers.authorization ?? '')) return refuse(401, 'Unauthorized')
+  if (!kibana.authorization.has(request.headers.authorization ?? '')) return refuse(401, 'Unauthorized')
   const [, , space = 'default', path = ''] =
     /^(\/s\/([a-z0-9_-]+))?(\/api\/.*)$/.exec(url.pathname.slice(basePath.length)) ?? []
   return route(kibana, space, `${request.method} ${path}`, url.searchParams, bytes, request)
@@ -171,14 +183,24 @@ function importAnswer(
   }
 }
 
-function ruleAnswer({ rules }: StandIn, method: string, id: string, json: () => Json): Answer {
+function ruleAnswer(kibana: StandIn, method: string, id: string, json: () => Json): Answer {
+  const { rules } = kibana
   const there = rules.get(id)
   if (method === 'POST' && there !== undefined) return refuse(409, 'Saved object [alert] conflict')
   if (method !== 'POST' && there === undefined) return refuse(404, 'Saved object [alert] not found')
-  if (method === 'GET') return { status: 200, body: there }
+  if (method === 'GET') {
+    if (kibana.hiddenRules === 0) return { status: 200, body: there }
+    kibana.hiddenRules -= 1
+    return refuse(404, 'Saved object [alert] not found')
+  }
   const body = json()
-  if (method === 'PUT' && ('enabled' in body || 'rule_type_id' in body))
-    return refuse(400, 'definition for this key is missing')
+  const [problem] = ruleProblems(method === 'PUT' ? 'PUT' : 'POST', body)
+  if (problem !== undefined) return refuse(400, problem)
+  if (!kibana.canEncrypt) return refuse(500, NO_KEY)
   rules.set(id, { ...there, ...body, id })
   return { status: 200, body: rules.get(id) }
 }
+
+const NO_KEY =
+  'Unable to create alerts client because the Encrypted Saved Objects plugin is missing encryption key. Please set ' +
+  'xpack.encryptedSavedObjects.encryptionKey in the kibana.yml or use the bin/kibana-encryption-keys command.'

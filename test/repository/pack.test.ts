@@ -66,7 +66,14 @@ describe('the package', () => {
   test('holds what runs and what is needed beside it, and no sources', () => {
     const paths = packed.files.map(({ path }) => path)
     const demo = ['web.js', 'payments.js', 'orders.py'].map(program => `dist/cli/demo/writers/${program}`)
-    const needed = ['LICENSE', 'README.md', 'bin/sluice.cjs', 'bin/node.cjs', 'dist/cli/main.js', 'docker-compose.yml']
+    const needed = [
+      'LICENSE',
+      'README.md',
+      'bin/sluice.cjs',
+      'bin/node.cjs',
+      'dist/cli/main.js',
+      'deploy/elasticsearch.yml'
+    ]
     expect(paths).toEqual(expect.arrayContaining([...needed, ...demo]))
     expect(paths.filter(path => /^(src|test|scripts|bench|docs)\/|\.ts$|\.map$/.test(path))).toEqual([])
   })
