@@ -16,7 +16,9 @@ function findings(pattern: RegExp, within: readonly string[]): string[] {
 
 describe('the files', () => {
   test('of code open by saying in one to four lines what they are for', () => {
-    const code = files.filter(file => /^(src|test|scripts|bench|bin|deploy)\/.*\.[cm]?[jt]s$/.test(file) && !isSample(file))
+    const code = files.filter(
+      file => /^(src|test|scripts|bench|bin|deploy)\/.*\.[cm]?[jt]s$/.test(file) && !isSample(file)
+    )
     expect(code.filter(file => !/^(#!.*\n)?(\/\/ \S.*\n){1,4}(?!\/\/)/.test(read(file)))).toEqual([])
   })
 
