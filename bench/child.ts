@@ -20,21 +20,41 @@ export interface Cost {
 const TICK_MS = 10
 const LOOK_MS = 20
 
-/** Runs this Node.js with arguments; no other child may end meanwhile. Rejects where it fails, with what it said. */
-export async function runNode(args: readonly string[]): Promise<Cost> {
+/** A program, and where it does not end by itself, what it is waited for. */
+export interface Program {
+  readonly command: string
+  readonly args: readonly string[]
+  /** Beside the environment of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Resolves when its work is done; it is then told to end. Its time counts up to here, its costs to its end. */
+  readonly until?: () => Promise<void>
+}
+
+/** Runs this Node.js with arguments, as `runProgram` does. */
+export function runNode(args: readonly string[]): Promise<Cost> {
+  return runProgram({ command: process.execPath, args })
+}
+
+/** Runs a program; no other child may end meanwhile. Rejects where it fails, with what it said. */
+export async function runProgram({ command, args, env = {}, until }: Program): Promise<Cost> {
   const cpuBefore = childrenCpuMs()
   const beganMs = performance.now()
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const said = Promise.all([text(child.stdout), text(child.stderr)])
   let peakBytes = 0
   const looking = setInterval(() => {
     peakBytes = Math.max(peakBytes, peakBytesOf(child.pid))
   }, LOOK_MS)
-  const [code, signal] = await once(child, 'exit')
-  const cost = { wallMs: performance.now() - beganMs, cpuMs: childrenCpuMs() - cpuBefore, peakBytes }
+  const ended = once(child, 'exit')
+  if (until !== undefined) await Promise.race([until(), ended])
+  const doneMs = performance.now()
+  if (until !== undefined) child.kill('SIGTERM')
+  const [code, signal] = await ended
+  const wallMs = (until === undefined ? performance.now() : doneMs) - beganMs
   clearInterval(looking)
-  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code ?? signal}:\n${(await said).join('')}`)
-  return cost
+  if (code !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${code ?? signal}:\n${(await said).join('')}`)
+  return { wallMs, cpuMs: childrenCpuMs() - cpuBefore, peakBytes }
 }
 
 /** `cutime` and `cstime` of this process. */

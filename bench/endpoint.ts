@@ -55,10 +55,14 @@ function takeBulk(request: IncomingMessage, response: ServerResponse, filterPath
   })
 }
 
-/** Counts the documents of a body, which stand on every second line, and keeps those whose turn it is. */
+/** Counts the documents of a body, which stand on every second line but empty ones, and keeps those whose turn it is. */
 function takeBody(body: Buffer): number {
   const before = documents
   for (let at = 0; at < body.length; ) {
+    if (body[at] === NEWLINE) {
+      at += 1
+      continue
+    }
     const action = body.indexOf(NEWLINE, at)
     const end = body.indexOf(NEWLINE, action + 1)
     if (action === -1 || end === -1) throw new Error('the body of a bulk request does not end with a document')

@@ -1,28 +1,31 @@
 // What the rounds say, in a table for people or as JSON for programs.
 
 import Table from 'cli-table3'
-import type { Round, Run } from './contest.ts'
+import type { Round } from './contest.ts'
 import type { Input } from './generate.ts'
 import { type Machine, machine, type Versions, versions } from './machine.ts'
 
-/** The medians of one workload's rounds. */
+/** The medians of one contestant's rounds on one workload. */
+export interface Standing {
+  readonly name: string
+  readonly recordsPerSecond: number
+  /** In microseconds per record. */
+  readonly cpuUs: number
+  /** The shipper's CPU time to this one's, round by round; of the shipper itself 1. */
+  readonly ratio: number
+  /** The highest of all rounds. */
+  readonly peakBytes: number
+  /** Share of the time in which the endpoint was at work. */
+  readonly endpointBusy: number
+}
+
 export interface Summary {
   readonly workload: string
   readonly records: number
   /** Bytes of the log per record. */
   readonly recordBytes: number
-  /** Of the shipper. */
-  readonly recordsPerSecond: number
-  /** Of the shipper, in microseconds per record. */
-  readonly cpuUs: number
-  /** Of the floor, in microseconds per record. */
-  readonly floorCpuUs: number
-  /** The shipper's CPU time to the floor's, pair by pair. */
-  readonly ratio: number
-  /** Of the shipper, the highest of all rounds. */
-  readonly peakBytes: number
-  /** Share of the shipper's time in which the endpoint was at work. */
-  readonly endpointBusy: number
+  /** The shipper first. */
+  readonly standings: readonly Standing[]
   readonly rounds: readonly Round[]
 }
 
@@ -33,20 +36,27 @@ export interface Result {
   readonly summaries: readonly Summary[]
 }
 
-export function summarise(workload: string, { records, bytes }: Input, rounds: readonly Round[]): Summary {
-  const shipper = (value: (run: Run) => number) => median(rounds.map(round => value(round.shipper)))
-  return {
-    workload,
-    records,
-    recordBytes: bytes / records,
-    recordsPerSecond: shipper(run => run.recordsPerSecond),
-    cpuUs: shipper(run => run.cpuUs),
-    floorCpuUs: median(rounds.map(({ floor }) => floor.cpuUs)),
-    ratio: median(rounds.map(round => round.shipper.cpuUs / round.floor.cpuUs)),
-    peakBytes: Math.max(...rounds.map(round => round.shipper.peakBytes)),
-    endpointBusy: shipper(run => run.endpointCpuMs / run.wallMs),
-    rounds
-  }
+export function summarise(
+  workload: string,
+  { records, bytes }: Input,
+  names: readonly string[],
+  rounds: readonly Round[]
+): Summary {
+  const standings = names.map((name, place) => {
+    const runs = rounds.flatMap(round => round[place] ?? [])
+    const ratios = rounds.flatMap(
+      ([shipper, ...others]) => (shipper?.cpuUs ?? 0) / ([shipper, ...others][place]?.cpuUs ?? 0)
+    )
+    return {
+      name,
+      recordsPerSecond: median(runs.map(run => run.recordsPerSecond)),
+      cpuUs: median(runs.map(run => run.cpuUs)),
+      ratio: median(ratios),
+      peakBytes: Math.max(...runs.map(run => run.peakBytes)),
+      endpointBusy: median(runs.map(run => run.endpointCpuMs / run.wallMs))
+    }
+  })
+  return { workload, records, recordBytes: bytes / records, standings, rounds }
 }
 
 export function resultOf(summaries: readonly Summary[]): Result {
@@ -56,11 +66,11 @@ export function resultOf(summaries: readonly Summary[]): Result {
 /** A table and, below it, what it was measured with. */
 export function render({ date, machine: { cpu, cores, memoryBytes, os }, versions, summaries }: Result): string {
   const table = new Table({
-    head: ['workload', 'records/s', 'CPU µs/record', 'floor', 'ratio', 'peak MB', 'bytes/record', 'endpoint busy'],
-    colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    head: ['workload', 'program', 'records/s', 'CPU µs/record', 'sluice takes', 'peak MB', 'endpoint busy'],
+    colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] }
   })
-  for (const summary of summaries) table.push(row(summary))
+  for (const summary of summaries) table.push(...rows(summary))
   const { sluice, node, client } = versions
   return [
     table.toString(),
@@ -69,17 +79,16 @@ export function render({ date, machine: { cpu, cores, memoryBytes, os }, version
   ].join('\n')
 }
 
-function row(summary: Summary): string[] {
-  return [
-    summary.workload,
-    Math.round(summary.recordsPerSecond).toLocaleString('en'),
-    summary.cpuUs.toFixed(2),
-    summary.floorCpuUs.toFixed(2),
-    `${summary.ratio.toFixed(2)}×`,
-    (summary.peakBytes / 1e6).toFixed(0),
-    summary.recordBytes.toFixed(0),
-    `${Math.round(summary.endpointBusy * 100)} %`
-  ]
+function rows({ workload, recordBytes, standings }: Summary): string[][] {
+  return standings.map(({ name, recordsPerSecond, cpuUs, ratio, peakBytes, endpointBusy }, place) => [
+    place === 0 ? `${workload}, ${recordBytes.toFixed(0)} bytes/record` : '',
+    place === 0 ? 'sluice' : name,
+    Math.round(recordsPerSecond).toLocaleString('en'),
+    cpuUs.toFixed(2),
+    place === 0 ? '' : `${ratio.toFixed(2)} × as much`,
+    (peakBytes / 1e6).toFixed(0),
+    `${Math.round(endpointBusy * 100)} %`
+  ])
 }
 
 /** The middle value, or the mean of the two in the middle. */

@@ -5,14 +5,25 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Config, loadConfig } from '#config'
-import { type Cost, runNode } from './child.ts'
+import { runNode } from './child.ts'
+import type { Entry } from './contest.ts'
 import type { Job } from './job.ts'
 
-const COMMAND = join(import.meta.dirname, '../bin/sluice.cjs')
+const ROOT = join(import.meta.dirname, '..')
 
-/** Ships the log of a job with `sluice import` and says what that cost. */
-export async function runShipper(job: Job): Promise<Cost> {
-  return await installed(job, settingsFile => runNode([COMMAND, 'import', '--config', settingsFile]))
+/** How the command line is started: as a clone has it, or as the published package has it, which `npm run build` made. */
+export const COMMANDS = {
+  sources: [join(ROOT, 'bin/sluice.cjs')],
+  package: [join(ROOT, 'bin/node.cjs'), join(ROOT, 'dist/cli/main.js')]
+} as const
+
+/** The shipper as a contestant: `sluice import`, started by this command. */
+export function shipper(command: readonly string[]): Entry {
+  return {
+    name: 'shipper',
+    run: job => installed(job, settingsFile => runNode([...command, 'import', '--config', settingsFile])),
+    documents: 'same'
+  }
 }
 
 /** What the shipper makes of its settings. */
@@ -20,7 +31,8 @@ export async function configFor(job: Job): Promise<Config> {
   return await installed(job, settingsFile => loadConfig({ settingsFile, env: {} }))
 }
 
-async function installed<Result>(
+/** Uses a folder with the settings and the pipeline of a job, which is gone afterwards. */
+export async function installed<Result>(
   { workload, input, url }: Job,
   use: (settingsFile: string) => Promise<Result>
 ): Promise<Result> {

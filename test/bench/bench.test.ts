@@ -7,10 +7,10 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createTrial } from '#pipeline'
 import type { Fields } from '#record'
 import { compareSamples, host } from '../../bench/compare.ts'
-import { contest } from '../../bench/contest.ts'
+import { contest, floor } from '../../bench/contest.ts'
 import { type Endpoint, startEndpoint } from '../../bench/endpoint-process.ts'
 import { inputFor } from '../../bench/generate.ts'
-import { configFor } from '../../bench/shipper.ts'
+import { COMMANDS, configFor, shipper } from '../../bench/shipper.ts'
 import { type Workload, workloads } from '../../bench/workload/index.ts'
 
 const RECORDS = 2_000
@@ -38,7 +38,7 @@ describe.each(workloads)('the workload $name', workload => {
   test('comes from the shipper and from the floor as the documents that try shows, each once', async () => {
     const target = await endpoint()
     const job = { workload, input: inputFor(workload, RECORDS, folder()), url: target.url }
-    const rounds = await contest(job, 1, target, () => {})
+    const rounds = await contest([shipper(COMMANDS.sources), floor], job, 1, target, () => {})
     expect(rounds).toHaveLength(1)
   }, 30_000)
 
@@ -84,6 +84,13 @@ describe('the endpoint', () => {
       { action: '{"create":{"_id":"3"}}', source: '{"n":3}' },
       { action: '{"create":{"_id":"1"}}', source: '{"n":1}' }
     ])
+  })
+
+  test('passes over empty lines, as Elasticsearch does', async () => {
+    const target = await endpoint()
+    target.begin(1)
+    await fetch(`${target.url}/_bulk`, { method: 'POST', body: '{"create":{}}\n{"n":1}\n\n{"create":{}}\n{"n":2}\n\n' })
+    expect((await target.report()).samples.map(({ source }) => source)).toEqual(['{"n":1}', '{"n":2}'])
   })
 
   test('answers only what filter_path asks for', async () => {
