@@ -3,7 +3,7 @@
 
 import { type Shape, shape } from '#pattern'
 import type { FieldType } from '#record'
-import { clf, epochSeconds, strptime, type TimeReader, type Zone } from '#time'
+import { clf, epoch, epochSeconds, strptime, type TimeReader, type Zone } from '#time'
 import type { Directive } from './apache-pattern.ts'
 import { strftimeOf } from './apache-pattern.ts'
 import { address, addressList, type CaptureFor, elapsed, number, text } from './capture.ts'
@@ -171,13 +171,9 @@ function timeOf(argument: string | undefined, zone: Zone): Known {
 
 /** `sec`, `msec` or `usec`: the time since 1970 in that unit. */
 function epochOf(unit: string): Known {
-  if (unit === 'msec') return time('1795183912345', value => epochSeconds(pointed(value, 3)))
-  if (unit === 'usec') return time('1795183912345678', value => epochSeconds(pointed(value, 6)))
+  if (unit === 'msec') return time('1795183912345', epoch(3))
+  if (unit === 'usec') return time('1795183912345678', epoch(6))
   return unit === 'sec' ? time('1795183912', epochSeconds) : plain('time', shape.text)
-}
-
-function pointed(digits: string, places: number): string {
-  return `${digits.slice(0, -places)}.${digits.slice(-places)}`
 }
 
 function time(example: string, read: TimeReader): Known {

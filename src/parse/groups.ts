@@ -4,7 +4,18 @@
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
 import type { FieldType, FieldTypes, Value } from '#record'
-import { epochSeconds, looseIso8601, type Reading, strptime, type TimeReader, timestamps, type Zone } from '#time'
+import {
+  anyTime,
+  epoch,
+  javaDirectives,
+  localeDescription,
+  looseIso8601,
+  type Reading,
+  strptime,
+  type TimeReader,
+  timestamps,
+  type Zone
+} from '#time'
 import { type Setter, setter, type Values } from './values.ts'
 
 const groupSchema = Type.Object(
@@ -34,9 +45,10 @@ const groupSchema = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          'How a date is written: `iso8601`, `epoch_s`, `epoch_ms` or the directives of strftime. Where it is left out: `iso8601`.'
+          'How a date is written: `iso8601`, `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`, the directives of strftime, or Java’s letters as Elasticsearch’s date processor has them. Where it is left out: ISO 8601, or the time since 1970 in whichever unit.'
       })
-    )
+    ),
+    locale: Type.Optional(Type.String({ minLength: 1, description: localeDescription }))
   },
   { additionalProperties: false, description: 'The field of one group.' }
 )
@@ -45,7 +57,7 @@ export type GroupOptions = Static<typeof groupSchema>
 export const groupsSchema = Type.Optional(
   Type.Record(Type.String(), groupSchema, {
     description:
-      'By the name that a value has in the pattern, what becomes of it: `field`, its dotted name where that is another; `type`, one of `keyword`, `long`, `double`, `boolean` and `date`, where text that does not fit is kept as `<field>_text`; `format` of a date, `iso8601`, `epoch_s`, `epoch_ms` or the directives of strftime.'
+      'By the name that a value has in the pattern, what becomes of it: `field`, its dotted name where that is another; `type`, one of `keyword`, `long`, `double`, `boolean` and `date`, where text that does not fit is kept as `<field>_text`; `format` of a date, `iso8601`, `epoch_s`, `epoch_ms`, `epoch_us`, `epoch_ns`, the directives of strftime or Java’s letters; and `locale`, the language of the names in it.'
   })
 )
 
@@ -88,7 +100,7 @@ export function bindGroups(
 
 function bind(
   name: string,
-  { field = fieldOf(name), type, format }: GroupOptions,
+  { field = fieldOf(name), type, format, locale }: GroupOptions,
   zone: Zone,
   known?: FieldType
 ): Group {
@@ -105,7 +117,7 @@ function bind(
       format
     )
   }
-  const read = field === 'log.level' ? (text: string) => text.toLowerCase() : reader(chosen, name, format, zone)
+  const read = field === 'log.level' ? (text: string) => text.toLowerCase() : reader(chosen, name, format, zone, locale)
   const hasRest = chosen !== 'keyword' && !isTimestamp
   return {
     name,
@@ -155,8 +167,14 @@ function mapped(field: string, type: FieldType): FieldType {
   return field === 'message' && type === 'keyword' ? 'match_only_text' : type
 }
 
-function reader(type: FieldType, name: string, format: string | undefined, zone: Zone): Group['read'] {
-  if (type === 'date') return timestamps(timeReader(name, format, zone))
+function reader(
+  type: FieldType,
+  name: string,
+  format: string | undefined,
+  zone: Zone,
+  locale: string | undefined
+): Group['read'] {
+  if (type === 'date') return timestamps(timeReader(name, format, zone, locale))
   if (type === 'long') return text => wholeNumber(text)
   if (type === 'double') return text => fraction(text)
   return type === 'boolean' ? text => BOOLEANS.get(text.toLowerCase()) : text => text
@@ -177,14 +195,22 @@ function fraction(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-function timeReader(name: string, format: string | undefined, zone: Zone): TimeReader {
-  if (format === undefined || format === 'iso8601') return looseIso8601(zone)
-  if (format === 'epoch_s') return epochSeconds
-  if (format === 'epoch_ms')
-    return text => (/^\d+$/.test(text) ? epochSeconds(text.slice(0, -3) || '0') + Number(text.slice(-3)) : Number.NaN)
-  const compiled = strptime(format, zone)
+/** Names of formats that are the time since 1970, by how many digits behind the seconds. */
+const EPOCHS: ReadonlyMap<string, number> = new Map([
+  ['epoch_s', 0],
+  ['epoch_ms', 3],
+  ['epoch_us', 6],
+  ['epoch_ns', 9]
+])
+
+function timeReader(name: string, format: string | undefined, zone: Zone, locale: string | undefined): TimeReader {
+  if (format === undefined) return anyTime(zone)
+  if (format === 'iso8601') return looseIso8601(zone)
+  const places = EPOCHS.get(format)
+  if (places !== undefined) return epoch(places)
+  const compiled = strptime(format.includes('%') ? format : javaDirectives(format), zone, locale)
   if (compiled.isDatable) return compiled.read
-  const problem = `is ${JSON.stringify(format)}, which says neither month and day nor the hour; allowed: directives for them, "iso8601", "epoch_s" or "epoch_ms"`
+  const problem = `is ${JSON.stringify(format)}, which says neither month and day nor the hour; allowed: directives or letters for them, "iso8601", ${[...EPOCHS.keys()].map(known => `"${known}"`).join(', ')}`
   throw wrongOption(['fields', name, 'format'], problem, format)
 }
 

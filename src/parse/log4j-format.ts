@@ -145,10 +145,10 @@ function readOptions(cursor: Cursor): string[] {
 }
 
 function fieldsOf(field: Field, options: readonly string[], pattern: string): Piece[] {
-  const [option = '', zoned = ''] = options
+  const [option = '', zoned = '', language = ''] = options
   switch (field.attribute) {
     case 'date':
-      return dateOf(field, option, zoned)
+      return dateOf(field, option, zoned, language)
     case 'level':
       return [levelOf(field, option, pattern)]
     case 'mdc':
@@ -182,13 +182,15 @@ function keyed(field: Field, key: string): Field {
   return { ...field, attribute: `mdc{${key}}` }
 }
 
-/** log4j2 has the zone in braces of its own, logback behind a comma. */
-function dateOf(field: Field, option: string, zoned: string): Piece[] {
-  const [, quoted, plain = '', rest = ''] =
-    /^\s*(?:"([^"]*)"|([^"]*?))\s*(?:,\s*((?:[A-Z]\w*\/[\w/]+|UTC|GMT)[^,]*)\s*)?$/.exec(option) ?? []
+/** log4j2 has zone and language in braces of their own, logback behind commas. */
+function dateOf(field: Field, option: string, zoned: string, language: string): Piece[] {
+  const [, quoted, plain = '', rest = '', tongue = ''] =
+    /^\s*(?:"([^"]*)"|([^"]*?))\s*(?:,\s*((?:[A-Z]\w*\/[\w/]+|UTC|GMT)[^,]*?)\s*(?:,\s*([A-Za-z_-]+)\s*)?)?$/.exec(
+      option
+    ) ?? []
   const pattern = quoted ?? plain
-  const zone = zoned || rest
-  const withZone = (java: string): Field => ({ ...field, option: zone === '' ? java : java + ZONE + zone })
+  const said = [zoned || rest, language || tongue]
+  const withZone = (java: string): Field => ({ ...field, option: [java, ...said].join(ZONE) })
   if (pattern !== 'ISO8601') return [withZone(pattern)]
   return [{ choices: ISO8601.map(java => [withZone(java)]) }]
 }

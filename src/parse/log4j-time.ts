@@ -39,7 +39,7 @@ const EPOCH: ReadonlyMap<string, string> = new Map([
 /** What `ISO8601` writes: log4j2 has a T in it, log4j and logback do not. */
 export const ISO8601 = ["yyyy-MM-dd'T'HH:mm:ss,SSS", DEFAULT]
 
-/** Separates the pattern of a field that is a time from its zone. */
+/** Separates the pattern of a field that is a time from its zone and its language. */
 export const ZONE = '\0'
 
 /**
@@ -48,7 +48,11 @@ export const ZONE = '\0'
  */
 export function readTime({ attribute, option = '' }: Field): Time | undefined {
   if (attribute !== 'date') return undefined
-  const [pattern = '', zoned = ''] = option.split(ZONE)
+  const [pattern = '', zoned = '', language = ''] = option.split(ZONE)
   const directives = EPOCH.get(pattern) ?? javaDirectives((NAMED.get(pattern) ?? pattern) || DEFAULT)
-  return { directives, zone: zoned === '' ? undefined : zone(zoned) }
+  return {
+    directives,
+    zone: zoned === '' ? undefined : zone(zoned),
+    locale: language === '' ? undefined : language.replaceAll('_', '-')
+  }
 }

@@ -3,7 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import type { FieldTypes } from '#record'
-import { timezoneDescription, zone } from '#time'
+import { localeDescription, timezoneDescription, zone } from '#time'
 import { javaTraces } from './java-trace.ts'
 import { readLayout } from './log4j-format.ts'
 import { readTime } from './log4j-time.ts'
@@ -22,6 +22,7 @@ export const schema = Type.Object(
         'The pattern of the layout, as in `%d %-5level [%t] %logger{36} - %msg%n`. Colours, `%clr(…)` and `%highlight{…}` among them, may stand in it; of `${NAME:-value}` the value is taken. A value ends at the first separator behind it that such values do not usually hold. `%X{user}` becomes `labels.user`.'
     }),
     timezone: Type.Optional(Type.String({ description: timezoneDescription })),
+    locale: Type.Optional(Type.String({ minLength: 1, description: localeDescription })),
     levels: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), { description: 'Names of levels that the application adds.' })
     )
@@ -53,8 +54,8 @@ export function log4j(options: Options): Parser {
   })
 }
 
-function ofFormat(layout: Format, { pattern, timezone, levels = [] }: Options): Closed & Parser {
-  const times = readTimes(layout.fields, readTime, zone(timezone))
+function ofFormat(layout: Format, { pattern, timezone, locale, levels = [] }: Options): Closed & Parser {
+  const times = readTimes(layout.fields, readTime, zone(timezone), locale)
   return loggerParser({
     format: 'log4j',
     layout,

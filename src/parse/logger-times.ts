@@ -12,6 +12,8 @@ export interface Time {
   readonly directives: string
   /** That of a time which names none, where it is not the one of all. */
   readonly zone: Zone | undefined
+  /** Language of its names, where it is not the one of all. */
+  readonly locale?: string | undefined
 }
 
 export interface Times {
@@ -25,16 +27,22 @@ export interface Times {
  * @param read says how a field is written that is a time, and undefined of others
  * @throws SluiceError E_PARSE_PATTERN for a directive that is not known
  */
-export function readTimes(fields: readonly Field[], read: (field: Field) => Time | undefined, zone: Zone): Times {
+export function readTimes(
+  fields: readonly Field[],
+  read: (field: Field) => Time | undefined,
+  zone: Zone,
+  locale?: string
+): Times {
   const times = fields.flatMap(field => read(field) ?? [])
   const local = times.find(time => time.zone !== undefined)?.zone ?? zone
-  const whole = strptime(times.map(({ directives }) => directives).join('\n'), local)
+  const language = times.find(time => time.locale !== undefined)?.locale ?? locale
+  const whole = strptime(times.map(({ directives }) => directives).join('\n'), local, language)
   const moment = timestamps(whole.read)
   return {
     isDated: whole.isDated,
     shapeOf(field) {
       if (times.length === 1) return timeShape(whole, moment)
-      const format = strptime(read(field)?.directives ?? '', local)
+      const format = strptime(read(field)?.directives ?? '', local, language)
       return timeShape(format, timestamps(format.read))
     },
     timeOf(bound) {

@@ -9,7 +9,10 @@ import type { Time } from './logger-times.ts'
 const TOKENS =
   /H{1,2}|h{1,2}|m{1,2}|s{1,2}|S+|YYYY|YY|M{1,4}|D{1,4}|Z{1,2}|zz|A|X|x|E|Q|dddd|ddd|d|\[(?<escaped>H{1,2}|h{1,2}|m{1,2}|s{1,2}|S+|YYYY|YY|M{1,4}|D{1,4}|Z{1,2}|zz|A|X|x|E|Q|dddd|ddd|d|!UTC|)\]/g
 
-/** Directives of strftime that write the same. A quarter is one digit, as a day of the week is. */
+/**
+ * Directives of strftime that write the same. A quarter is one digit, as a day of the week is. There is none for `x`, to
+ * which Loguru adds the microseconds twice.
+ */
 const DIRECTIVES: Readonly<Record<string, string>> = {
   ...{ YYYY: '%Y', YY: '%y', Q: '%w', MMMM: '%B', MMM: '%b', MM: '%m', M: '%-m', DDDD: '%j', DDD: '%-j', DD: '%d' },
   ...{ D: '%-d', dddd: '%A', ddd: '%a', d: '%w', E: '%u', HH: '%H', H: '%-H', hh: '%I', h: '%-I', mm: '%M', m: '%-M' },

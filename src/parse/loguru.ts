@@ -2,7 +2,7 @@
 // and the traceback behind it, bare or with the values of its variables, goes to `error`.
 
 import Type, { type Static } from 'typebox'
-import { timezoneDescription, zone } from '#time'
+import { localeDescription, timezoneDescription, zone } from '#time'
 import type { Context } from './logger-attributes.ts'
 import type { Field } from './logger-field.ts'
 import { loggerParser, withoutAnsi } from './logger-parser.ts'
@@ -35,6 +35,7 @@ export const schema = Type.Object(
       })
     ),
     timezone: Type.Optional(Type.String({ description: timezoneDescription })),
+    locale: Type.Optional(Type.String({ minLength: 1, description: localeDescription })),
     levels: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description: 'Names of levels that the application adds with `logger.level`.'
@@ -49,11 +50,11 @@ export type Options = Static<typeof schema>
  * A parser for the lines of one sink.
  * @throws SluiceError E_PARSE_PATTERN where its format is none, or could be read in two ways; E_PARSE_OPTION for a wrong zone
  */
-export function loguru({ pattern = DEFAULT, serialize = false, timezone, levels = [] }: Options): Parser {
+export function loguru({ pattern = DEFAULT, serialize = false, timezone, locale, levels = [] }: Options): Parser {
   if (serialize) return records()
   const layout = readFormat(pattern)
   const names = new Set(layout.fields.map(({ attribute }) => attribute))
-  const times = readTimes(layout.fields, field => readTime(field, pattern), zone(timezone))
+  const times = readTimes(layout.fields, field => readTime(field, pattern), zone(timezone), locale)
   const context: Context = {
     pattern,
     namespace: 'loguru',

@@ -2,7 +2,7 @@
 // exception and the stack, goes to `error`; the message keeps what the logger was given.
 
 import Type, { type Static } from 'typebox'
-import { strptime, timestamps, timezoneDescription, zone } from '#time'
+import { localeDescription, strptime, timestamps, timezoneDescription, zone } from '#time'
 import { loggerParser } from './logger-parser.ts'
 import { timeShape } from './logger-times.ts'
 import type { Parser } from './parser.ts'
@@ -37,6 +37,7 @@ export const schema = Type.Object(
       })
     ),
     timezone: Type.Optional(Type.String({ description: timezoneDescription })),
+    locale: Type.Optional(Type.String({ minLength: 1, description: localeDescription })),
     levels: Type.Optional(
       Type.Array(Type.String({ minLength: 1 }), {
         description: 'Names of levels that the application adds with logging.addLevelName.'
@@ -51,9 +52,16 @@ export type Options = Static<typeof schema>
  * A parser for one format string.
  * @throws SluiceError E_PARSE_PATTERN where it is none, or could be read in two ways; E_PARSE_OPTION for a wrong zone
  */
-export function pythonLogging({ pattern = BASIC_FORMAT, style, datefmt, timezone, levels = [] }: Options): Parser {
+export function pythonLogging({
+  pattern = BASIC_FORMAT,
+  style,
+  datefmt,
+  timezone,
+  locale,
+  levels = []
+}: Options): Parser {
   const layout = readFormat(pattern, style)
-  const format = strptime(datefmt || DEFAULT_TIME, zone(timezone))
+  const format = strptime(datefmt || DEFAULT_TIME, zone(timezone), locale)
   const moment = timestamps(format.read)
   const names = new Set(layout.fields.map(({ attribute }) => attribute))
   return loggerParser({

@@ -3,8 +3,9 @@
 
 export { type AnyTimeReader, anyTime } from './any.ts'
 export { javaDirectives } from './java.ts'
+export { localeDescription } from './locale.ts'
 export { missingDay, missingYear, type Reading } from './missing-year.ts'
-export { clf, epochSeconds, iso8601, isoWriter, looseIso8601, type TimeReader, timestamps } from './reading.ts'
+export { clf, epoch, epochSeconds, iso8601, isoWriter, looseIso8601, type TimeReader, timestamps } from './reading.ts'
 export { strftime } from './strftime.ts'
 export { strptime, type TimeFormat } from './strptime.ts'
 export { timezoneDescription, utc, type Zone, zone } from './zone.ts'

@@ -70,6 +70,16 @@ export function epochSeconds(text: string): number {
   return withinTime(seconds * 1000 + fractionMs(text, end + 1, text.length))
 }
 
+/** The time since 1970 in a unit of which `places` digits make a second, with or without a fraction. */
+export function epoch(places: number): TimeReader {
+  if (places === 0) return epochSeconds
+  return text => {
+    const whole = text.slice(0, endOfDigits(text, 0)).padStart(places + 1, '0')
+    const isNumber = /^\d+(?:\.\d+)?$/.test(text)
+    return isNumber ? epochSeconds(`${whole.slice(0, -places)}.${whole.slice(-places)}`) : Number.NaN
+  }
+}
+
 /**
  * Turns texts into what `@timestamp` takes, ISO 8601 in UTC with milliseconds; undefined where the text is no time.
  * It remembers the last text, because lines of one second stand together.

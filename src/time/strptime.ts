@@ -1,7 +1,9 @@
 // Times by a format of strftime, as C, Python and many others write them, compiled to closures over character codes. The
-// name of a month or day is English whatever the locale of this machine, and no other day is ever made of a wrong date.
+// name of a month or day is English, or of the language that is named, whatever the locale of this machine, and no other
+// day is ever made of a wrong date.
 
 import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, noDirective, type Parts } from './directives.ts'
+import { localDirectives } from './locale.ts'
 import { missingDay, missingYear, type Reading } from './missing-year.ts'
 import { clockMs, dayMs, type TimeReader, withinTime } from './reading.ts'
 import type { Zone } from './zone.ts'
@@ -29,10 +31,14 @@ export interface TimeFormat {
  * A reader of times as strftime writes them with this format. The flag of `%-d` is taken as glibc has it; `%1f` to
  * `%9f` are fractions of just so many digits; `%Q` is the time since 1970 in milliseconds.
  * @param zone that of times which name none
- * @throws SluiceError E_PARSE_PATTERN for a directive that is not known
+ * @param locale language of names of months and days
+ * @throws SluiceError E_PARSE_PATTERN for a directive that is not known; E_PARSE_OPTION for a language that is not
  */
-export function strptime(format: string, zone: Zone): TimeFormat {
-  const directives = compile(format)
+export function strptime(format: string, zone: Zone, locale?: string): TimeFormat {
+  const directives = compile(
+    format,
+    locale === undefined ? DIRECTIVES : new Map([...DIRECTIVES, ...localDirectives(locale)])
+  )
   const says = new Set(directives.map(directive => directive.says))
   const minuteOf = minuteReader(says)
   const parts: Parts = { ...UNREAD }
@@ -102,23 +108,26 @@ function readAll(directives: readonly Directive[], text: string, from: number, p
   return at
 }
 
-function compile(format: string): Directive[] {
+function compile(format: string, known: typeof DIRECTIVES): Directive[] {
   const directives: Directive[] = []
   for (const { 0: written, index, groups } of format.matchAll(/%-?(?<letter>[1-9]f|.?)|[^%]+/gsu)) {
     const letter = groups?.letter
     if (letter === undefined) directives.push(literal(written))
     else if (letter === '%') directives.push(literal('%'))
-    else directives.push(...named(letter, written, index, format))
+    else {
+      const found = named(letter, written.startsWith('%-'), known)
+      if (found === undefined) throw noDirective(written, index, format)
+      directives.push(...found)
+    }
   }
   return directives
 }
 
-function named(letter: string, written: string, column: number, format: string): readonly Directive[] {
+function named(letter: string, isUnpadded: boolean, known: typeof DIRECTIVES): readonly Directive[] | undefined {
   const composed = COMPOSED.get(letter)
-  if (composed !== undefined) return compile(composed)
-  const directive = DIRECTIVES.get(letter)
-  if (directive === undefined) throw noDirective(written, column, format)
-  if (!written.startsWith('%-')) return [directive]
+  if (composed !== undefined) return compile(composed, known)
+  const directive = known.get(letter)
+  if (directive === undefined || !isUnpadded) return directive && [directive]
   const { width: _, ...unpadded } = directive
   return [unpadded]
 }

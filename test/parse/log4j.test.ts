@@ -98,6 +98,8 @@ describe('times are written by letters of Java, or by names', () => {
     ['%d{yyyy-MM-dd HH:mm:ss, Europe/Berlin}', '2026-11-20 23:11:52', '2026-11-20T22:11:52.000Z'],
     ["%d{EEE, d MMM yy 'at' h 'o''clock' a}", "Fri, 6 Nov 26 at 3 o'clock PM", '2026-11-06T06:00:00.000Z'],
     ['%d{EEEE MMMM dd yyyy HH:mm:ss z}', 'Friday November 20 2026 23:11:52 KST', '2026-11-20T14:11:52.000Z'],
+    ['%d{dd MMM yyyy HH:mm:ss}{Asia/Seoul}{fr}', '20 août 2026 23:11:52', '2026-08-20T14:11:52.000Z'],
+    ['%d{dd MMM yyyy HH:mm:ss, UTC, de_DE}', '20 Mär 2026 23:11:52', '2026-03-20T23:11:52.000Z'],
     ['%d{yyyy/MM/dd} %d{HH:mm:ss}', '2026/11/20 23:11:52', '2026-11-20T14:11:52.000Z']
   ])('%s reads %s', (pattern, text, expected) => {
     expect(parse(`${pattern} %m%n`, `${text} hi`)).toEqual({ '@timestamp': expected, message: 'hi' })

@@ -157,3 +157,15 @@ describe('what Loguru would not format with, or could be read in two ways, is re
     expect(() => compile({ pattern })).toThrow(message)
   })
 })
+
+test('names of months in another language', () => {
+  const french = compileParser({
+    format: 'loguru',
+    pattern: '{time:D MMMM YYYY HH:mm} {message}',
+    timezone: 'UTC',
+    locale: 'fr'
+  })
+  const fields: Fields = {}
+  expect(french.parse('20 août 2026 23:11 hi', fields)).toBe(true)
+  expect(fields['@timestamp']).toBe('2026-08-20T23:11:00.000Z')
+})

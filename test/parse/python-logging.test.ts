@@ -364,3 +364,16 @@ test.each([
   compile({ pattern: '%(asctime)s %(message)s', datefmt }).parse(`${asctime} hi`, fields, reading)
   expect(fields).toEqual({ '@timestamp': expected, python: { asctime }, message: 'hi' })
 })
+
+test('names of months in another language', () => {
+  const parser = compileParser({
+    format: 'python-logging',
+    pattern: '%(asctime)s %(levelname)s %(message)s',
+    datefmt: '%A, %d. %B %Y %H:%M:%S',
+    timezone: 'UTC',
+    locale: 'de'
+  })
+  const fields: Fields = {}
+  expect(parser.parse('Freitag, 20. März 2026 23:11:52 INFO hi', fields)).toBe(true)
+  expect(fields).toMatchObject({ '@timestamp': '2026-03-20T23:11:52.000Z', log: { level: 'info' }, message: 'hi' })
+})

@@ -64,6 +64,14 @@ describe('the options say the field and its type', () => {
     [{ format: 'epoch_s' }, '1795183912.345', { a: '2026-11-20T14:11:52.345Z' }],
     [{ format: 'epoch_ms' }, '1795183912345', { a: '2026-11-20T14:11:52.345Z' }],
     [{ format: 'epoch_ms' }, '7', { a: '1970-01-01T00:00:00.007Z' }],
+    [{ format: 'epoch_ms' }, '1795183912345.25', { a: '2026-11-20T14:11:52.345Z' }],
+    [{ format: 'epoch_us' }, '1795183912345678', { a: '2026-11-20T14:11:52.345Z' }],
+    [{ format: 'epoch_ns' }, '1795183912345678901', { a: '2026-11-20T14:11:52.345Z' }],
+    [{ format: 'epoch_ns' }, 'noon', { a_text: 'noon' }],
+    [{ type: 'date' }, '1795183912345678', { a: '2026-11-20T14:11:52.345Z' }],
+    [{ format: 'dd/MMM/yyyy:HH:mm:ss Z' }, '20/Nov/2026:23:11:52 +0900', { a: '2026-11-20T14:11:52.000Z' }],
+    [{ format: '%d %B %Y', locale: 'fr' }, '20 août 2026', { a: '2026-08-20T00:00:00.000Z' }],
+    [{ format: 'EEEE d MMMM yyyy', locale: 'de' }, 'Freitag 20 März 2026', { a: '2026-03-20T00:00:00.000Z' }],
     [{ field: '@timestamp', format: 'epoch_ms' }, '1795183912345', { '@timestamp': '2026-11-20T14:11:52.345Z' }]
   ])('%j takes %s', (group, text, expected) => {
     expect(parse({ pattern: '(?<a>.+)', fields: { a: group } }, text)).toEqual(expected)

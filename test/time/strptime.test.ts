@@ -11,6 +11,56 @@ function read(format: string, text: string, timezone = 'UTC'): string {
   return Number.isNaN(ms) ? 'no time' : new Date(ms).toISOString()
 }
 
+describe('names of months and days are read in the language of their writer', () => {
+  test.each([
+    ['fr', '%A %d %B %Y', 'vendredi 20 novembre 2026', '2026-11-20'],
+    ['fr', '%a %d %b %Y', 'ven. 20 févr. 2026', '2026-02-20'],
+    ['fr_FR', '%d %b %Y', '1 AOÛT 2026', '2026-08-01'],
+    ['de', '%d. %B %Y', '20. März 2026', '2026-03-20'],
+    ['de', '%a %d %b %Y', 'Fr 20 Mär 2026', '2026-03-20'],
+    ['de-AT', '%a, %d. %b %Y', 'Fr., 20. Dez. 2026', '2026-12-20'],
+    ['de', '%d %b %Y', '20 May 2026', '2026-05-20'],
+    ['es', '%A, %d de %B de %Y', 'viernes, 20 de noviembre de 2026', '2026-11-20'],
+    ['ko', '%Y년 %b %d일 (%a)', '2026년 1월 20일 (화)', '2026-01-20'],
+    ['ko', '%Y. %B %d. %A', '2026. 11월 20. 금요일', '2026-11-20'],
+    ['ko', '%Y %b %d', '2026  1월 20', '2026-01-20'],
+    ['ja', '%Y年%b%d日(%a)', '2026年11月20日(金)', '2026-11-20'],
+    ['zh', '%Y年%b%d日 %A', '2026年11月20日 星期五', '2026-11-20'],
+    ['ru', '%d %B %Y', '20 ноября 2026', '2026-11-20'],
+    ['pl', '%d %b %Y', '20 lis 2026', '2026-11-20'],
+    ['pt-BR', '%d de %B de %Y', '20 de março de 2026', '2026-03-20']
+  ])('%s %s reads %s', (locale, format, text, day) => {
+    const { read, end } = strptime(format, utc, locale.replace('_', '-'))
+    expect(new Date(read(text)).toISOString()).toBe(`${day}T00:00:00.000Z`)
+    expect(end(text, 0)).toBe(text.length)
+  })
+
+  test.each([
+    ['ko', '%F %p %I:%M', '2026-11-20 오후 11:05', '23:05'],
+    ['ja', '%F %p%I:%M', '2026-11-20 午前12:05', '00:05'],
+    ['es', '%F %I:%M %p', '2026-11-20 11:05 p. m.', '23:05'],
+    ['es', '%F %I:%M %p', '2026-11-20 11:05 p.\u00a0m.', '23:05'],
+    ['es-MX', '%F %I:%M %p', '2026-11-20 11:05 p. m.', '23:05'],
+    ['fr', '%F %I:%M %p', '2026-11-20 11:05 PM', '23:05']
+  ])('and so are the halves of a day, as %s %s reads %s', (locale, format, text, clock) => {
+    expect(new Date(strptime(format, utc, locale).read(text)).toISOString()).toBe(`2026-11-20T${clock}:00.000Z`)
+  })
+
+  test.each([
+    ['a name of another language', 'fr', '20 März 2026'],
+    ['what two months begin with', 'fr', '20 jui 2026'],
+    ['a name that goes on', 'de', '20 Maister 2026']
+  ])('but not %s', (_, locale, text) => {
+    expect(strptime('%d %b %Y', utc, locale).read(text)).toBeNaN()
+  })
+
+  test('an unknown language is refused', () => {
+    expect(() => strptime('%b', utc, 'klingonisch!')).toThrow(
+      '"locale" is "klingonisch!"; allowed: a language such as "fr"'
+    )
+  })
+})
+
 describe('what is read', () => {
   test.each([
     ['%Y-%m-%d %H:%M:%S', '2026-11-20 23:11:52', '2026-11-20T23:11:52.000Z'],
