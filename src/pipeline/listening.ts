@@ -24,12 +24,17 @@ interface Deps {
   readonly onFatal: (error: unknown) => void
 }
 
+/** Files, and what fills them, which begins before they are read: senders do not wait until it is known how far they were. */
+export interface Filled extends FileSource {
+  fill(): Promise<void>
+}
+
 /** The source `files`, and what fills them. */
 export function listening(
   options: ListenOptions,
   files: FileSource,
   { folder, maxBytes, log, refused, onEnded, onFatal }: Deps
-): FileSource {
+): Filled {
   const seldom = createSeldom(Date.now)
   let spool: Spool | undefined
   let listener: Listener | undefined
@@ -77,15 +82,18 @@ export function listening(
 
   return {
     ...files,
-    async start() {
+    async fill() {
       const opened = open()
       spool = opened
-      await files.start()
-      opened.settle()
       listener = await listen(options, sinkOf(opened))
       log.info({ address: listener.address, spool: folder, spooledBytes: opened.bytes }, 'listening')
       warnOfStrangers(options, log)
       listener.ended.then(() => settleEnd(opened)).catch(onFatal)
+    },
+    async start() {
+      await files.start()
+      spool?.settle()
+      endIfSettled()
     },
     async readAll() {
       // What a torn end would be read as was never acknowledged.

@@ -18,6 +18,7 @@ import { documentFor } from './document.ts'
 import { createHeads } from './heads.ts'
 import { type Host, shipperOf } from './host.ts'
 import type { LetterRoom } from './letter-room.ts'
+import type { Filled } from './listening.ts'
 import { idsOf, isOneOf } from './positions.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
@@ -67,7 +68,7 @@ export interface PipelineDeps {
   /** Resolves when documents may be sent: the index template is there. */
   readonly isReady: Promise<unknown>
   /** The files with what fills them, where a listener does. */
-  readonly filled: (files: FileSource) => FileSource
+  readonly filled: (files: FileSource) => Filled
   /** Ends all sending at once; what is in flight stays unsettled. */
   readonly signal: AbortSignal
   /** Something broke that no waiting mends, such as the state store. */
@@ -265,6 +266,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     index,
     counters,
     async start() {
+      await source.fill()
       if (!(await takeUp())) return
       await source.start()
       tally.started()

@@ -12,7 +12,7 @@ import { ECS_VERSION } from './document.ts'
 import { createHealthShip } from './health-ship.ts'
 import { describeHost } from './host.ts'
 import { createLetterRoom } from './letter-room.ts'
-import { listening } from './listening.ts'
+import { type Filled, listening } from './listening.ts'
 import { observeStore } from './observe-store.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
@@ -109,8 +109,8 @@ export function createRunning(
     for (const pipeline of pipelines) pipeline.resume()
   })
 
-  function filled({ name, listen }: PipelineConfig, files: FileSource, { refused }: Tally): FileSource {
-    if (listen === undefined) return files
+  function filled({ name, listen }: PipelineConfig, files: FileSource, { refused }: Tally): Filled {
+    if (listen === undefined) return { ...files, fill: () => Promise.resolve() }
     const folder = spoolFolder(settings.stateDir, name)
     const onEnded = () => {
       ended.add(name)

@@ -41,6 +41,8 @@ export interface Installation {
   readonly dataset: string
   /** The data stream it ships to. */
   readonly index: string
+  /** Writes other settings, which the next process has. */
+  settle(settings: object): void
   /** Starts `sluice run`, or another command that goes on for long. */
   run(command?: string): Shipper
   /** Runs another command to its end. */
@@ -66,13 +68,15 @@ export function install({ elasticsearch, settings, pipeline, through = [] }: Ins
   count += 1
   const dataset = `test.${process.pid}.${Date.now()}.${count}`
   const write = (name: string, value: object) => writeFileSync(join(folder, name), JSON.stringify(value))
-  write('sluice.json', {
-    elasticsearch: { bulk: { minBackoffMs: 100, maxBackoffMs: 1_000 }, ...elasticsearch },
-    pipelines: ['pipeline.json'],
-    // Small and quick, so that there is always something under way.
-    batch: { maxCount: 500, maxAgeMs: 100 },
-    ...settings
-  })
+  const settle = ({ elasticsearch, ...settings }: { readonly elasticsearch?: object }) =>
+    write('sluice.json', {
+      elasticsearch: { bulk: { minBackoffMs: 100, maxBackoffMs: 1_000 }, ...elasticsearch },
+      pipelines: ['pipeline.json'],
+      // Small and quick, so that there is always something under way.
+      batch: { maxCount: 500, maxAgeMs: 100 },
+      ...settings
+    })
+  settle({ elasticsearch, ...settings })
   write('pipeline.json', {
     name: 'web',
     source: { type: 'file', paths: ['logs/access.log*'], sweepMs: 100 },
@@ -97,6 +101,7 @@ export function install({ elasticsearch, settings, pipeline, through = [] }: Ins
     stateDir: join(folder, 'sluice-state'),
     dataset,
     index: `logs-${dataset}-default`,
+    settle,
     run: (command = 'run') => watch(start([command])),
     async sluice(...args) {
       const child = start(args)
