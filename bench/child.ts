@@ -59,9 +59,20 @@ export async function runProgram({ command, args, env = {}, until }: Program): P
 
 /** `cutime` and `cstime` of this process. */
 function childrenCpuMs(): number {
-  const stat = readFileSync('/proc/self/stat', 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const fields = statOf('self')
   return (Number(fields[13]) + Number(fields[14])) * TICK_MS
+}
+
+/** User and system time of all threads of a process that runs. */
+export function cpuMsOf(pid: number): number {
+  const fields = statOf(pid)
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
+}
+
+/** The fields of `/proc/<pid>/stat` behind the name, which may hold anything. */
+function statOf(pid: number | 'self'): string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
 }
 
 /** `VmHWM` of a process, which never falls; 0 once it has ended. */

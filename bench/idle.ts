@@ -8,11 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
+import { cpuMsOf } from './child.ts'
 import { type Endpoint, startEndpoint } from './endpoint-process.ts'
 
 const COMMAND = join(import.meta.dirname, '../bin/sluice.cjs')
-/** Linux counts them in hundredths of a second, whatever its own clock; see `proc_pid_stat(5)`. */
-const TICK_MS = 10
 const LOOK_MS = 50
 
 interface Options {
@@ -100,10 +99,10 @@ async function live({ folder, endpoint, count, isNew, idleMs }: Ground): Promise
   await arrived(endpoint, isNew ? count * 2 : 1)
   const shippedMs = performance.now() - beganMs
   await sleep(2_000)
-  const before = cpuMsOf(child)
+  const before = cpuMsOf(Number(child.pid))
   const watchedMs = performance.now()
   await sleep(idleMs)
-  const idleShare = (cpuMsOf(child) - before) / (performance.now() - watchedMs)
+  const idleShare = (cpuMsOf(Number(child.pid)) - before) / (performance.now() - watchedMs)
   const residentBytes = residentBytesOf(child)
   const openFiles = readdirSync(`/proc/${child.pid}/fd`).length
   endpoint.begin(1_000_000)
@@ -132,13 +131,6 @@ function tell(title: string, life: Life, count: number, one: Life): void {
     `woken after ${life.wokenMs.toFixed(0)} ms`
   ]
   process.stdout.write(`${title}: ${parts.join(', ')}\n`)
-}
-
-/** User and system time of all threads of a process. */
-function cpuMsOf({ pid }: ChildProcess): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS
 }
 
 function residentBytesOf({ pid }: ChildProcess): number {

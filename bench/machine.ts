@@ -29,6 +29,11 @@ export function machine(): Machine {
   }
 }
 
+/** The machine in a line. */
+export function machineLine({ cpu, cores, memoryBytes, os } = machine()): string {
+  return `${cores} × ${cpu}, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${os}`
+}
+
 export function versions(): Versions {
   const client = versionIn('node_modules/@elastic/elasticsearch')
   return { sluice: versionIn('.'), node: process.versions.node, client }

@@ -3,7 +3,7 @@
 import Table from 'cli-table3'
 import type { Round } from './contest.ts'
 import type { Input } from './generate.ts'
-import { type Machine, machine, type Versions, versions } from './machine.ts'
+import { type Machine, machine, machineLine, type Versions, versions } from './machine.ts'
 
 /** The medians of one contestant's rounds on one workload. */
 export interface Standing {
@@ -64,7 +64,7 @@ export function resultOf(summaries: readonly Summary[]): Result {
 }
 
 /** A table and, below it, what it was measured with. */
-export function render({ date, machine: { cpu, cores, memoryBytes, os }, versions, summaries }: Result): string {
+export function render({ date, machine, versions, summaries }: Result): string {
   const table = new Table({
     head: ['workload', 'program', 'records/s', 'CPU µs/record', 'sluice takes', 'peak MB', 'endpoint busy'],
     colAligns: ['left', 'left', 'right', 'right', 'right', 'right', 'right'],
@@ -74,7 +74,7 @@ export function render({ date, machine: { cpu, cores, memoryBytes, os }, version
   const { sluice, node, client } = versions
   return [
     table.toString(),
-    `${date}, ${cores} × ${cpu}, ${(memoryBytes / 2 ** 30).toFixed(0)} GiB, ${os}`,
+    `${date}, ${machineLine(machine)}`,
     `sluice ${sluice}, Node.js ${node}, @elastic/elasticsearch ${client}`
   ].join('\n')
 }
@@ -92,7 +92,7 @@ function rows({ workload, recordBytes, standings }: Summary): string[][] {
 }
 
 /** The middle value, or the mean of the two in the middle. */
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundlePackages } from './bundle.ts'
 
 const root = join(import.meta.dirname, '..')
 const source = join(root, 'src')
@@ -16,6 +17,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsco
 if (status === 0) {
   const isAsset = (path: string): boolean => statSync(path).isDirectory() || !path.endsWith('.ts')
   cpSync(source, dist, { recursive: true, filter: isAsset })
+  await bundlePackages(root, dist)
 } else {
   process.exitCode = status ?? 1
 }

@@ -33,13 +33,19 @@ function relevantKeys(
   return Object.fromEntries(
     Object.entries(properties).map(([key, schema]) => {
       const values = objects.flatMap(object => (Object.hasOwn(object, key) ? [object[key]] : []))
-      // What is missing is said in the words of its schema, and what has a default is filled in and held against it.
-      const filledIn = schema.default === undefined ? [] : [schema.default]
-      const isMissing = required.includes(key) && filledIn.length === 0 && values.length < objects.length
-      if (isMissing) return [key, schema]
-      return [key, values.length + filledIn.length > 0 ? relevantSchema(schema, [...values, ...filledIn]) : ANYTHING]
+      if (schema.default !== undefined) return [key, withDefault(schema, values)]
+      // What is missing is said in the words of its schema.
+      if (required.includes(key) && values.length < objects.length) return [key, schema]
+      return [key, values.length > 0 ? relevantSchema(schema, values) : ANYTHING]
     })
   )
+}
+
+/** A default is filled in, and defaults within it; that each is sound needs no proof at every start. */
+function withDefault(schema: JsonSchema, values: readonly unknown[]): JsonSchema {
+  const isWhole = schema.properties === undefined
+  if (values.length === 0 && isWhole) return { default: schema.default }
+  return relevantSchema(schema, [...values, schema.default])
 }
 
 /** The alternatives that the values name; all of them where one names none, so that the message can list them. */

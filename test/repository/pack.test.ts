@@ -72,6 +72,7 @@ describe('the package', () => {
       'bin/sluice.cjs',
       'bin/node.cjs',
       'dist/cli/main.js',
+      'dist/packages/LICENSES.txt',
       'deploy/elasticsearch.yml'
     ]
     expect(paths).toEqual(expect.arrayContaining([...needed, ...demo]))
