@@ -3,6 +3,7 @@
 
 import type { FieldTypes } from '#record'
 import { address, number } from './capture.ts'
+import { withoutHex } from './escapes.ts'
 import { requestLine, tlsVersion, withOutcome } from './http.ts'
 import { settersOf, type Values } from './values.ts'
 
@@ -52,6 +53,8 @@ type Groups = Readonly<Record<string, string | undefined>>
 export interface HaproxyLine {
   /** When the connection was accepted or the request came; undefined where the line does not say it. */
   readonly time: string | undefined
+  /** Whether it is what an option makes of a connection or request, which a `log-format` replaces. */
+  readonly isLogged: boolean
   /** What is left to say in words. */
   readonly message: string
   write(values: Values): void
@@ -115,17 +118,24 @@ const WRITES: readonly (readonly [group: string, write: Write])[] = Object.entri
   backendQueue: whole(set['haproxy.backend_queue']),
   requestCookie: set['haproxy.http.request.captured_cookie'],
   responseCookie: set['haproxy.http.response.captured_cookie'],
-  requestHeaders: (values, text) => set['haproxy.http.request.captured_headers'](values, text.split('|')),
-  responseHeaders: (values, text) => set['haproxy.http.response.captured_headers'](values, text.split('|')),
-  request: (values, text) =>
-    request.write(
-      values,
-      text.replace(/#([\dA-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-    ),
+  requestHeaders: (values, text) =>
+    set['haproxy.http.request.captured_headers'](values, text.split('|').map(withoutHash)),
+  responseHeaders: (values, text) =>
+    set['haproxy.http.response.captured_headers'](values, text.split('|').map(withoutHash)),
+  request: (values, text) => request.write(values, withoutHash(text)),
   sni: set['tls.client.server_name'],
   version: (values, text) => version.write(values, text),
   cipher: set['tls.cipher']
 } satisfies Record<string, Write>)
+
+/** Undoes `#XX`, as HAProxy writes what is not printable and what ends its values; runs that are no UTF-8 stay. */
+export function withoutHash(text: string): string {
+  if (!text.includes('#')) return text
+  return text.replace(/(?:#[0-9A-F]{2})+/g, run => {
+    const plain = withoutHex(run.replaceAll('#', '\\x'))
+    return plain.startsWith('\\x') ? run : plain
+  })
+}
 
 const WEB = ['web']
 const NETWORK = ['network']
@@ -135,10 +145,16 @@ const CONNECTION = ['connection']
 /** Takes a message apart; undefined for those that are of no connection. */
 export function haproxyLine(message: string): HaproxyLine | undefined {
   const http = HTTP.exec(message)?.groups
-  const groups = http ?? (TCP.exec(message) ?? FAILED.exec(message) ?? CONNECT.exec(message))?.groups
+  const logged = http ?? TCP.exec(message)?.groups
+  const groups = logged ?? (FAILED.exec(message) ?? CONNECT.exec(message))?.groups
   if (groups === undefined) return undefined
   const isWeb = http !== undefined || groups.mode === 'HTTP'
-  return { time: groups.time, message: groups.problem ?? '', write: values => write(values, groups, isWeb) }
+  return {
+    time: groups.time,
+    isLogged: logged !== undefined,
+    message: groups.problem ?? '',
+    write: values => write(values, groups, isWeb)
+  }
 }
 
 function write(values: Values, groups: Groups, isWeb: boolean): void {

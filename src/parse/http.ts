@@ -67,6 +67,12 @@ function isDigit(code: number): boolean {
 /** A request's target alone. */
 export const requestTarget: CaptureFor = () => ({ writes: urlTypes, write: writeTarget })
 
+/** The part of a target behind its path, with its question mark. */
+export const queryString: CaptureFor = () => ({
+  writes: { 'url.query': 'keyword' },
+  write: (values, text) => setQuery(values, decode(text.replace(/^\?/, '')))
+})
+
 /** `HTTP/1.1`, of which ECS keeps the number. */
 export const protocolVersion: CaptureFor = () => ({
   writes: { 'http.version': 'keyword' },

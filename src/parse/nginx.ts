@@ -3,7 +3,7 @@
 
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
-import { compileScanner, findMismatch, plan, type Shape } from '#pattern'
+import { compileScanner, findMismatch, shape as looks, plan, type Shape } from '#pattern'
 import { hideQuotes, withoutHex, withoutJson } from './escapes.ts'
 import { accessEventTypes, writeAccessEvent } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
@@ -81,24 +81,13 @@ const asWritten = (text: string): string => text
 const ESCAPES: Readonly<Record<NonNullable<Options['escape']>, Escape>> = {
   default: { hide: asWritten, undo: withoutHex, shapeOf: shape => shape },
   json: { hide: hideQuotes, undo: withoutJson, shapeOf: orEmpty },
-  none: { hide: asWritten, undo: asWritten, shapeOf: shape => orEmpty(unescaped(shape)) }
+  none: { hide: asWritten, undo: asWritten, shapeOf: shape => orEmpty(looks.unescaped(shape)) }
 }
 
 /** A variable that has no value is written as nothing, not as `-`. */
 function orEmpty(shape: Shape): Shape {
   const { fits } = shape
   return fits === undefined ? shape : { ...shape, fits: text => text === '' || fits(text) }
-}
-
-/** A value that may hold quotes too, but no text of several characters that is not of letters and digits alone. */
-function unescaped(shape: Shape): Shape {
-  const isText = shape.fits === undefined && shape.endBefore === undefined
-  if (!isText) return shape
-  return {
-    ...shape,
-    holds: character => shape.holds(character) || character === '"',
-    lacks: text => text.length > 1 && /\W/.test(text)
-  }
 }
 
 /** Takes a `log_format` apart as ngx_http_log_compile_format of nginx does. */

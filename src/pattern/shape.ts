@@ -80,6 +80,17 @@ export const integer: Shape = {
   fits: value => value === '-' || areDigits(value, 0, value.length)
 }
 
+/** A value that may hold quotes too, but no text of several characters that is not of letters and digits alone. */
+export function unescaped(looks: Shape): Shape {
+  const isText = looks.fits === undefined && looks.endBefore === undefined
+  if (!isText) return looks
+  return {
+    ...looks,
+    holds: character => looks.holds(character) || character === '"',
+    lacks: text => text.length > 1 && /\W/.test(text)
+  }
+}
+
 /** A number with or without a fraction, or `-` where there is none. */
 export const decimal: Shape = {
   description: 'a number or -',

@@ -1,6 +1,6 @@
 // What becomes of the lines of HAProxy.
 
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { compileParser } from '#parse'
 import type { Fields } from '#record'
 
@@ -105,5 +105,109 @@ test('a line that is none says what was expected', () => {
   expect(parser.mismatch('haproxy[7]: hello')).toEqual({
     column: 12,
     expected: expect.stringMatching(/^a client and a time/)
+  })
+})
+
+describe('a log-format is taken as it stands in haproxy.cfg', () => {
+  function custom(pattern: string, line: string): Fields | undefined {
+    const fields: Fields = {}
+    const { parse } = compileParser({ format: 'haproxy', pattern, timezone: '+09:00' })
+    return parse(line, fields, { path: '', readMs: Date.parse('2026-11-21T00:00:00Z'), modifiedMs: undefined })
+      ? fields
+      : undefined
+  }
+  const HTTP = `192.0.2.4:38862 ${AT} web shop/s1 0/0/1/3/+4 500 +143 - - ---- 6/6/0/0/0 0/0`
+
+  test.each([
+    ['httplog', `${HTTP} {shop.example|we#22ird #7C #ED#95#9C} {v1} "POST /a.b?x HTTP/1.1"`],
+    ['httplog', `${HTTP} {shop.example|we#22ird #7C #ED#95#9C} "POST /a.b?x HTTP/1.1"`],
+    ['httplog', `${SYSLOG}${HTTP} {shop.example|we#22ird #7C #ED#95#9C} {v1} "POST /a.b?x HTTP/1.1"`],
+    [
+      'httpslog',
+      `${HTTP} {shop.example|we#22ird #7C #ED#95#9C} "POST /a.b?x HTTP/1.1" 0/0/0/0/0 shop.example/TLSv1.3/TLS_AES_128_GCM_SHA256`
+    ]
+  ])('%s is what the option writes', (pattern, line) => {
+    expect(custom(pattern, line)).toMatchObject({
+      '@timestamp': '2026-11-20T14:11:52.726Z',
+      event: { category: ['web'], outcome: 'failure', duration: 4_000_000 },
+      source: { ip: '192.0.2.4', port: 38_862 },
+      http: { request: { method: 'POST' }, response: { status_code: 500 } },
+      url: { path: '/a.b', query: 'x' },
+      haproxy: { http: { request: { captured_headers: ['shop.example', 'we"ird | 한'] } }, bytes_read: 143 }
+    })
+  })
+
+  test('what has no value says nothing, and what is left out leaves no blank', () => {
+    expect(
+      custom('httplog', `192.0.2.4:1 ${AT} web web/<NOSRV> -1/-1/-1/-1/0 400 0 - - PR-- 1/1/0/0/0 0/0 "<BADREQ>"`)
+    ).toMatchObject({
+      event: { duration: 0 },
+      http: { response: { status_code: 400 } },
+      url: { original: '<BADREQ>' }
+    })
+  })
+
+  test('tcplog, and what HAProxy says beside it', () => {
+    expect(custom('tcplog', `192.0.2.4:1 ${AT} db db/s1 1/0/10 167 -- 1/1/0/0/0 0/0`)).toMatchObject({
+      event: { category: ['network'], duration: 10_000_000 },
+      haproxy: { termination_state: '--' }
+    })
+    expect(custom('tcplog', `${SYSLOG}Server db/s1 is DOWN, reason: Layer4 timeout.`)).toMatchObject({
+      message: 'Server db/s1 is DOWN, reason: Layer4 timeout.'
+    })
+    expect(custom('tcplog', `192.0.2.4:1 ${AT} db/1: SSL handshake failure`)).toMatchObject({
+      haproxy: { error_message: 'SSL handshake failure' }
+    })
+    expect(custom('tcplog', `${SYSLOG}192.0.2.4:1 ${AT} db db/s1 1/0/10`)).toBeUndefined()
+    expect(custom('%ci %ST', `${HTTP} "GET / HTTP/1.1"`)).toBeUndefined()
+  })
+
+  test.each<[pattern: string, line: string, expected: Fields]>([
+    [
+      '%{+Q}o client=%ci port=%cp method=%HM path=%HP query=%HQ agent=%[capture.req.hdr(1)] took=%Ta',
+      'client="192.0.2.4" port=1 method="GET" path="/cart" query="?a=%EC%A3%BC" agent="we"ird #23 {한글}" took=7',
+      {
+        source: { address: '192.0.2.4', ip: '192.0.2.4', port: 1 },
+        http: { request: { method: 'GET' } },
+        url: { path: '/cart', query: 'a=주' },
+        haproxy: { samples: { capture_req_hdr_1: 'we"ird #23 {한글}' } },
+        event: { duration: 7_000_000 }
+      }
+    ],
+    [
+      '{"time":"%trl","fe":"%f","srv":"%s","status":%ST,"req":"%r","ssl":"%sslv","id":"%ID"}',
+      '{"time":"20/Nov/2026:23:11:52 +0900","fe":"web","srv":"s1","status":200,"req":"GET / HTTP/2.0","ssl":"TLSv1.2","id":"7F:1"}',
+      {
+        '@timestamp': '2026-11-20T14:11:52.000Z',
+        event: { outcome: 'success' },
+        haproxy: { frontend_name: 'web', server_name: 's1' },
+        http: { request: { method: 'GET', id: '7F:1' }, response: { status_code: 200 }, version: '2.0' },
+        tls: { version: '1.2', version_protocol: 'tls' }
+      }
+    ],
+    [
+      '%[src]\\ %Ts\\ %%\\ %[var(txn.user)]',
+      '192.0.2.4 1795183912 % kim',
+      { '@timestamp': '2026-11-20T14:11:52.000Z', haproxy: { samples: { var_txn_user: 'kim' } } }
+    ]
+  ])('%s', (pattern, line, expected) => {
+    expect(custom(pattern, line)).toMatchObject(expected)
+  })
+
+  test.each([
+    ['%ci %nope', 'column 5: "%nope" names no variable of HAProxy'],
+    ['hello', 'the name of a format: httplog, httpslog, tcplog'],
+    ['%ci %', 'column 5: "%"'],
+    ['%[var(txn.a)] %[var(txn.b)]', 'cannot be told apart']
+  ])('%s is refused', (pattern, message) => {
+    expect(() => compileParser({ format: 'haproxy', pattern })).toThrow(message)
+  })
+
+  test('a line that does not fit says where, behind its header too', () => {
+    const { mismatch } = compileParser({ format: 'haproxy', pattern: '%ci:%cp [%t] %ST' })
+    expect(mismatch(`${SYSLOG}192.0.2.4:1 [20/Nov/2026`)).toEqual({
+      column: SYSLOG.length + 24,
+      expected: '"] " after %t'
+    })
   })
 })
