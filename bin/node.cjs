@@ -52,13 +52,33 @@ function cacheFolder () {
   }
 }
 
-/** Runs `node args…` in place of this process where the system can, else as a child whose end is this process's end. */
+/** Runs a program in this process, as if Node.js had been started with it and with the flags. */
+function runHere (program, env) {
+  const path = require('path')
+  const emitWarning = process.emitWarning
+  process.emitWarning = function (warning, type) {
+    const name = type !== null && typeof type === 'object' ? type.type : type
+    if (name !== 'ExperimentalWarning') emitWarning.apply(process, arguments)
+  }
+  Object.assign(process.env, env)
+  process.execArgv.push.apply(process.execArgv, FLAGS)
+  process.argv = process.argv.slice(0, 1).concat(path.resolve(program[0]), program.slice(1))
+  if (env.NODE_COMPILE_CACHE !== undefined) require('module').enableCompileCache(env.NODE_COMPILE_CACHE)
+  import(require('url').pathToFileURL(process.argv[1]))
+}
+
+/**
+ * Runs `node args…`: a program in this process where it is new enough, which saves the start of another; else in place of
+ * this process where the system can, or as a child whose end is this process's end.
+ */
 function run (args) {
   const path = require('path')
   const node = newEnoughNode()
   const env = Object.assign({}, process.env, { PATH: path.dirname(node) + path.delimiter + (process.env.PATH || '') })
   const cache = env.NODE_COMPILE_CACHE === undefined ? cacheFolder() : undefined
   if (cache !== undefined) env.NODE_COMPILE_CACHE = cache
+  const isProgram = args.length > 0 && args[0].charAt(0) !== '-'
+  if (isProgram && node === process.execPath && process.execArgv.length === 0) return runHere(args, env)
   if (typeof process.execve === 'function' && process.platform !== 'win32') {
     process.execve(node, [node].concat(FLAGS, args), env)
   }
