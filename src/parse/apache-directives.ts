@@ -130,18 +130,25 @@ function rankOf(key: string): number {
   return rank === -1 ? RANKS.length : rank
 }
 
-/** A user as the client named itself, or two quotes for an empty name; it may hold what stands before a time. */
+/**
+ * A user as the client named itself, or two quotes for an empty name; it may hold what stands before a time. One that
+ * begins with `- ` is none: it would be the next field of a line that has one more before it, such as a host.
+ */
 function user(): Shape {
   return {
     ...shape.text,
+    fits: text => !text.startsWith('- '),
     endBefore(literal, next) {
-      const { begins, width, fits } = next?.shape ?? {}
-      if (literal === '' || begins === undefined || width === undefined || fits === undefined) return undefined
+      const { begins = '', width, fits, recognize } = next?.shape ?? {}
+      const isTime =
+        width === undefined || fits === undefined
+          ? recognize && ((line: string, at: number) => recognize(line, at) !== -1)
+          : (line: string, at: number) => fits(line.slice(at, at + width))
+      if (literal === '' || isTime === undefined) return undefined
       return (line, from) => {
         const first = line.indexOf(literal + begins, from)
         let at = first
-        while (at !== -1 && !fits(line.slice(at + literal.length, at + literal.length + width)))
-          at = line.indexOf(literal + begins, at + 1)
+        while (at !== -1 && !isTime(line, at + literal.length)) at = line.indexOf(literal + begins, at + 1)
         return at === -1 ? first : at
       }
     }

@@ -12,7 +12,7 @@ import { requestLine, tlsVersion } from './http.ts'
 import { closed, type Parser } from './parser.ts'
 import { syslogMismatch } from './syslog.ts'
 import { headerWriter, syslogTypes } from './syslog-fields.ts'
-import { type Header, rfc3164, rfc5424 } from './syslog-header.ts'
+import { anySyslog, type Header } from './syslog-header.ts'
 import { setter } from './values.ts'
 
 export const schema = Type.Object(
@@ -97,7 +97,7 @@ export function haproxy({ pattern, timezone }: Options): Parser {
 
 /** The syslog header of a line, or the `haproxy[4711]: ` that is all that some leave of it. */
 function headerOf(text: string): Header | undefined {
-  const header = rfc5424(text) ?? rfc3164(text)
+  const header = anySyslog(text)
   if (header !== undefined) return header
   const tagged = /^(?<tag>[\w./-]{1,64})\[(?<process>\d{1,15})\]: /.exec(text)
   if (tagged === null) return undefined

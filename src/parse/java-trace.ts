@@ -37,17 +37,26 @@ export const javaTraces: Traces = {
     const { type = '', circle } = found.groups ?? {}
     setType(values, type)
     const end = trace.search(MESSAGE_END)
-    const message = trace.slice(found[0].length, end).replace(/^: ?/, '')
+    const message = trace.slice(found[0].length, end === -1 ? undefined : end).replace(/^: ?/, '')
     // That is how an exception without a message is written.
     if (message !== '' && message !== 'null') setMessage(values, circle === undefined ? message : message.slice(0, -1))
   }
 }
 
-/** Where the trace begins to which the first frame of a text belongs; -1 where there is none. */
+/** An exception that has no frames, as those of Kafka's clients: a line that holds nothing else. */
+const FRAMELESS = /^(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable)(?:: |$)/u
+
+/**
+ * Where the trace begins to which the first frame of a text belongs, or where its last line is an exception without
+ * frames; -1 where there is none.
+ */
 function beginOf(text: string): number {
   FRAME.lastIndex = 0
   const frame = FRAME.exec(text)
-  if (frame === null) return -1
+  if (frame === null) {
+    const last = text.lastIndexOf('\n') + 1
+    return last > 0 && FRAMELESS.test(lineAt(text, last)) ? last : -1
+  }
   // What an exception says may go on over lines.
   for (let end = frame.index; end >= 0; ) {
     const begin = text.lastIndexOf('\n', end - 1) + 1

@@ -70,6 +70,7 @@ const GROUPS: readonly (readonly [group: string, field: keyof typeof authTypes])
 const SSHD = /^sshd(?:-session|-auth)?$/
 const LOGIN = { of: SSHD, action: 'ssh_login', type: ['info'] }
 const END = { of: SSHD, action: 'ssh_disconnect', category: ['network'], type: ['connection', 'end'] }
+const SU = { of: /^su$/, action: 'su', category: ['authentication'], type: ['info'] }
 const PAM = { of: /./, category: ['session'] }
 const FROM = 'from (?<ip>\\S+) port (?<port>\\d{1,5})'
 
@@ -114,11 +115,12 @@ const RULES: readonly Rule[] = [
     outcome: 'failure'
   },
   { ...END, says: /^Did not receive identification string from (?<ip>\S+?)(?: port (?<port>\d{1,5}))?$/ },
-  { ...END, says: /^Received disconnect from (?<ip>\S+?)(?: port (?<port>\d{1,5}))?: ?\d+:/ },
+  { ...END, says: /^(?:error: )?Received disconnect from (?<ip>\S+?)(?: port (?<port>\d{1,5}))?: ?\d+:/ },
   {
     ...END,
     says: /^(?:Disconnected from|Connection (?:closed|reset) by)(?: (?:invalid |authenticating )?user (?<user>.*))? (?<ip>\S+) port (?<port>\d{1,5})(?: \[preauth\])?$/s
   },
+  { ...END, says: /^(?:Disconnected from|Connection (?:closed|reset) by) (?<ip>\S+)(?: \[preauth\])?$/ },
   {
     of: SSHD,
     says: /^Connection from (?<ip>\S+) port (?<port>\d{1,5})/,
@@ -143,27 +145,18 @@ const RULES: readonly Rule[] = [
     outcome: 'success'
   },
   {
-    of: /^su$/,
+    ...SU,
     says: /^(?:FAILED SU \(to (?<effective>\S+)\) (?<user>\S+) on|FAILED su for \S+ by |- \S+ \S+:)/,
-    action: 'su',
-    category: ['authentication'],
-    type: ['info'],
     outcome: 'failure'
   },
   {
-    of: /^su$/,
+    ...SU,
     says: /^\(to (?<effective>\S+)\) (?<user>\S+) on/,
-    action: 'su',
-    category: ['authentication'],
-    type: ['info'],
     outcome: 'success'
   },
   {
-    of: /^su$/,
+    ...SU,
     says: /^Successful su for (?<effective>\S+) by (?<user>\S+)/,
-    action: 'su',
-    category: ['authentication'],
-    type: ['info'],
     outcome: 'success'
   },
   {
@@ -175,21 +168,21 @@ const RULES: readonly Rule[] = [
   },
   {
     ...PAM,
-    says: /^pam_\w+\([^)]+\): session opened for user (?<effective>\S+?)(?:\(uid=\d+\))? by (?<user>[^\s(]*)(?:\(uid=(?<uid>\d+)\))?$/,
+    says: /^(?:pam_\w+\([^)]+\): )?session opened for user (?<effective>\S+?)(?:\(uid=\d+\))? by (?<user>[^\s(]*)(?:\(uid=(?<uid>\d+)\))?$/,
     action: 'session_opened',
     type: ['start'],
     outcome: 'success'
   },
   {
     ...PAM,
-    says: /^pam_\w+\([^)]+\): session closed for user (?<user>\S+)$/,
+    says: /^(?:pam_\w+\([^)]+\): )?session closed for user (?<user>\S+)$/,
     action: 'session_closed',
     type: ['end'],
     outcome: 'success'
   },
   {
     ...PAM,
-    says: /authentication failures?; logname=\S* uid=\S* euid=\S* tty=\S* ruser=\S* rhost=(?<ip>\S*)(?:\s+user=(?<user>.*))?$/s,
+    says: /authentication failures?; logname=\S* uid=\S* euid=\S* tty=\S* ruser=\S* rhost=(?<ip>\S*)(?:\s+user=(?<user>.*?))?\s*$/s,
     action: 'authentication_failure',
     category: ['authentication'],
     type: ['info'],
@@ -252,12 +245,16 @@ function change(action: string, what: 'user' | 'group', how: string): Omit<Rule,
   return { action, category: ['iam'], type: [what, how], outcome: 'success' }
 }
 
+/** What rsyslog writes for messages that came again. */
+const REPEATED = /^message repeated \d+ times: \[ (.*)\]$/s
+
 /** Writes what a message means; of one that no rule knows, that it is an event. */
 export function writeAuth(values: Values, { tag = '', message, host }: Header): void {
   set['event.kind'](values, 'event')
   if (host !== undefined) set['related.hosts'](values, [host])
+  const [, repeated] = REPEATED.exec(message) ?? []
   for (const { of, says, action, category, type, outcome } of RULES) {
-    const found = of.test(tag) ? says.exec(message) : null
+    const found = of.test(tag) ? says.exec(repeated ?? message) : null
     if (found === null) continue
     set['event.action'](values, action)
     set['event.category'](values, category)

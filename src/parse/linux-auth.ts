@@ -7,7 +7,7 @@ import { authTypes, writeAuth } from './linux-auth-rules.ts'
 import { closed, type Parser } from './parser.ts'
 import { syslogMismatch } from './syslog.ts'
 import { headerWriter, syslogTypes } from './syslog-fields.ts'
-import { rfc3164, rfc5424 } from './syslog-header.ts'
+import { anySyslog } from './syslog-header.ts'
 
 export const schema = Type.Object(
   {
@@ -32,7 +32,7 @@ export function linuxAuth({ timezone }: Options): Parser {
     format: 'linux-auth',
     writes: { ...syslogTypes, ...authTypes },
     read(text, values, reading) {
-      const header = rfc5424(text) ?? rfc3164(text)
+      const header = anySyslog(text)
       if (header === undefined || !write(values, header, reading)) return false
       writeAuth(values, header)
       return true

@@ -225,7 +225,7 @@ function expand(pieces: readonly Piece[]): (string | Field)[][] {
     const choices: (string | Field)[][] = isChoice ? piece.choices.flatMap(expand) : [[piece]]
     const isOptional = isChoice && choices.some(choice => choice.length === 0)
     if (isOptional) for (const choice of choices) choice.splice(0, 1, ...choice.slice(0, 1).map(unlike(pieces, index)))
-    all = choices.flatMap(choice => all.map(before => [...before, ...choice])).slice(0, MOST_FORMATS + 1)
+    all = all.flatMap(before => choices.map(choice => [...before, ...choice])).slice(0, MOST_FORMATS + 1)
   }
   return all
 }

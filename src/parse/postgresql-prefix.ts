@@ -36,7 +36,13 @@ function client(example: string): Shape {
 export const UNKNOWN = '[unknown]'
 
 const orNothing = (looks: Shape): Shape => ({ ...looks, fits: text => text === '' || looks.fits?.(text) !== false })
-const digits = orNothing(shape.integer)
+const signed = orNothing(shape.integer)
+const digits = orNothing({
+  description: 'a whole number',
+  example: '200',
+  holds: character => /\d/.test(character),
+  fits: text => /^\d+$/.test(text)
+})
 const token: Shape = { ...shape.token, holds: character => /[^\s,;|=[\]()]/.test(character) }
 
 const moment = strptime('%Y-%m-%d %H:%M:%S.%f %Z', utc)
@@ -64,7 +70,7 @@ const ESCAPES: ReadonlyMap<string, readonly [column: string, looks: Shape]> = ne
   ['s', ['session_start', timeOf(second)]],
   ['v', ['vxid', token]],
   ['x', ['txid', digits]],
-  ['Q', ['query_id', digits]]
+  ['Q', ['query_id', signed]]
 ])
 
 const SEVERITIES =

@@ -21,9 +21,20 @@ export interface Header {
 const RFC5424 =
   /^<(\d{1,3})>([1-9]\d?) (-|\d{4}-\d\d-\d\dT\S+) (\S+) (\S+) (\S+) (\S+) (?:-|((?:\[[^\s=\]"]+(?: [^\s=\]"]+="[^"\\]*(?:\\.[^"\\]*)*")*\])+))(?: (.*))?$/s
 
+/** The same of senders that leave the structured data out, or write it wrongly: the rest is the message. */
+const UNSTRUCTURED = /^<(\d{1,3})>([1-9]\d?) (-|\d{4}-\d\d-\d\dT\S+) (\S+) (\S+) (\S+) (\S+)()(?: (.*))?$/s
+
 /** `<PRI>VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG`; undefined for what is not so. */
 export function rfc5424(text: string): Header | undefined {
-  const found = RFC5424.exec(text)
+  return headOf(RFC5424.exec(text))
+}
+
+/** By whichever of the two a message looks, also where structured data of RFC 5424 is not as it should be. */
+export function anySyslog(text: string): Header | undefined {
+  return headOf(RFC5424.exec(text) ?? UNSTRUCTURED.exec(text)) ?? rfc3164(text)
+}
+
+function headOf(found: RegExpExecArray | null): Header | undefined {
   const priority = Number(found?.[1])
   if (found === null || priority > MAX_PRIORITY) return undefined
   const [, , version, time, host, tag, process, messageId, data, message = ''] = found
@@ -35,7 +46,7 @@ export function rfc5424(text: string): Header | undefined {
     tag: orNil(tag),
     process: orNil(process),
     messageId: orNil(messageId),
-    structured: data === undefined ? undefined : structuredData(data),
+    structured: data ? structuredData(data) : undefined,
     message: message.startsWith('\uFEFF') ? message.slice(1) : message
   }
 }
@@ -68,10 +79,17 @@ const CLOCK = '\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?'
 const HOST_AND_TAG = ' [\\w.-]{1,255} [^\\s:]{1,255}:'
 const TIME = `(?:[A-Z][a-z]{2} [ \\d]?\\d(?: \\d{4})? ${CLOCK}(?: \\d{4}(?= ))?(?: (?:[A-Z]{3,5}|[+-]\\d{4})(?=:|${HOST_AND_TAG}))?|\\d{4}-\\d\\d-\\d\\d[T ]${CLOCK}(?:Z|[+-]\\d\\d:?\\d\\d)?)`
 const HEAD = new RegExp(`^(?:<(\\d{1,3})>)?(?:\\*|\\.)?(${TIME})?:?(?: +|$)?`)
+/** A host, which relays may chain as `web1/10.0.0.1` and `src@web1`. */
+const HOST = '(?=[^ ]*\\w)[\\w.:%/@-]{1,255}'
 /** A host, and a tag with its process. Their lengths are bounded, so that a long line without a tag costs no more than one with. */
-const TAGGED =
-  /^(?:([\w.:%-]{1,255}) :?\s?)?((?:[^\s:[\]]|:(?!\s|$)){1,128}?(?:\([^)\s]{0,64}\))?)(?:\[([^\]\s]{0,64})\])?(?: \([^)]{0,128}\))?:(?: |$)/
-const HOSTED = /^([\w.:%-]{1,255}) /
+const TAGGED = new RegExp(
+  `^(?:(${HOST}) :?\\s?)?((?:[^\\s:[\\]]|:(?!\\s|$)){1,128}?(?:\\([^)\\s]{0,64}\\))?)(?:\\[([^\\]\\s]{0,64})\\])?(?: \\([^)]{0,128}\\))?:(?: |$)`
+)
+/** A tag of several words, as macOS has them, which only the number of its process tells from a message. */
+const WORDY = new RegExp(
+  `^(${HOST}) ((?:[\\w.-]{1,64} ){1,4}[\\w.()-]{1,64})\\[(\\d{1,10})\\](?: \\([^)]{0,128}\\))?:(?: |$)`
+)
+const HOSTED = new RegExp(`^(${HOST}) `)
 
 /** `<PRI>TIMESTAMP HOSTNAME TAG[PID]: CONTENT`, where at least a priority or a time must stand; undefined for what is not so. */
 export function rfc3164(text: string): Header | undefined {
@@ -81,7 +99,7 @@ export function rfc3164(text: string): Header | undefined {
   if (head === null || (priority === undefined && time === undefined) || (priority ?? 0) > MAX_PRIORITY)
     return undefined
   const rest = text.slice(head[0].length)
-  const tagged = TAGGED.exec(rest)
+  const tagged = TAGGED.exec(rest) ?? WORDY.exec(rest)
   if (tagged !== null) {
     const [whole, host, tag, process] = tagged
     return { priority, time, host, tag, process: process || undefined, message: rest.slice(whole.length) }

@@ -5,7 +5,7 @@ import type { Mismatch } from '#pattern'
 import { timezoneDescription, zone } from '#time'
 import { closed, type Parser } from './parser.ts'
 import { headerWriter, syslogTypes } from './syslog-fields.ts'
-import { type Header, rfc3164, rfc5424 } from './syslog-header.ts'
+import { anySyslog, type Header, rfc3164, rfc5424 } from './syslog-header.ts'
 
 export const schema = Type.Object(
   {
@@ -47,7 +47,7 @@ export function syslog({ rfc = 'auto', timezone }: Options): Parser {
 
 function headerOf(rfc: NonNullable<Options['rfc']>): (text: string) => Header | undefined {
   if (rfc === '3164') return rfc3164
-  return rfc === '5424' ? rfc5424 : text => rfc5424(text) ?? rfc3164(text)
+  return rfc === '5424' ? rfc5424 : anySyslog
 }
 
 /** Says of a line that is no message what its head lacks. */

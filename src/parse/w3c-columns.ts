@@ -34,6 +34,8 @@ const CAPTURES = new Map<string, Capture>(
     'sc-win32-status': number('long', other('win32_status'))(other('win32_status_text')),
     's-sitename': text(other('site_name'))(''),
     's-computername': text(other('server_name'))(''),
+    's-reason': text('iis.error.reason_phrase')(''),
+    's-queuename': text('iis.error.queue_name')(''),
     'time-taken': elapsed('event.duration', 1_000_000)(other('time_taken'))
   })
 )

@@ -5,7 +5,7 @@
 import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, noDirective, type Parts } from './directives.ts'
 import { localDirectives } from './locale.ts'
 import { missingDay, missingYear, type Reading } from './missing-year.ts'
-import { clockMs, dayMs, type TimeReader, withinTime } from './reading.ts'
+import { clockMs, dayMs, digits, endOfDigits, type TimeReader, withinTime } from './reading.ts'
 import type { Zone } from './zone.ts'
 
 /** A compiled format. */
@@ -29,7 +29,7 @@ export interface TimeFormat {
 
 /**
  * A reader of times as strftime writes them with this format. The flag of `%-d` is taken as glibc has it; `%1f` to
- * `%9f` are fractions of just so many digits; `%Q` is the time since 1970 in milliseconds.
+ * `%9f` are fractions of just so many digits, and `%-3f` milliseconds without zeros before them; `%Q` is the time since 1970 in milliseconds.
  * @param zone that of times which name none
  * @param locale language of names of months and days
  * @throws SluiceError E_PARSE_PATTERN for a directive that is not known; E_PARSE_OPTION for a language that is not
@@ -129,7 +129,15 @@ function named(letter: string, isUnpadded: boolean, known: typeof DIRECTIVES): r
   const directive = known.get(letter)
   if (directive === undefined || !isUnpadded) return directive && [directive]
   const { width: _, ...unpadded } = directive
-  return [unpadded]
+  return letter === '3f' ? [{ ...unpadded, read: wholeMilliseconds }] : [unpadded]
+}
+
+/** Milliseconds as a number that has no zeros before it, so that `9` is 9 ms. */
+const wholeMilliseconds: Directive['read'] = (text, at, parts) => {
+  const end = Math.min(endOfDigits(text, at), at + 3)
+  if (end === at) return -1
+  parts.ms = digits(text, at, end - at)
+  return end
 }
 
 function literal(text: string): Directive {

@@ -132,6 +132,27 @@ describe('the formats that every httpd has are known by name', () => {
   })
 })
 
+test('a user is told from a time of any form in brackets', () => {
+  expect(
+    parse('%h %l %u [%{%Y-%m-%dT%H:%M:%S%z}t] "%r" %>s', '192.0.2.1 - kim [7] [2026-11-20T23:11:52Z] "-" 408')
+  ).toEqual({
+    '@timestamp': '2026-11-20T23:11:52.000Z',
+    source: { address: '192.0.2.1', ip: '192.0.2.1' },
+    user: { name: 'kim [7]' },
+    http: { response: { status_code: 408 } },
+    event: { outcome: 'failure' }
+  })
+})
+
+test('a line with one more field before it is not taken for one without', () => {
+  expect(parse('common', `a.example ${HIT}`)).toBeUndefined()
+  expect(parse('%v %h %l %u %t "%r" %>s %b', `a.example ${HIT}`)).toMatchObject({
+    url: { domain: 'a.example' },
+    source: { ip: '192.0.2.1' },
+    user: { name: 'kim' }
+  })
+})
+
 describe('of several directives for one field the better has it, and the others keep theirs', () => {
   test.each<[pattern: string, line: string, expected: Fields]>([
     ['%T %D', '1 1234567', { event: { duration: 1_234_567_000 }, ...own({ duration_s: '1' }) }],

@@ -152,6 +152,32 @@ const messages: [program: string, message: string, expected: Record<string, unkn
     'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=10.0.2.2  user=root',
     { 'event.outcome': 'failure', 'source.ip': '10.0.2.2', 'user.name': 'root' }
   ],
+  [
+    'sshd[1]',
+    'pam_unix(sshd:auth): authentication failure; logname= uid=0 euid=0 tty=ssh ruser= rhost=10.0.2.2 ',
+    { 'event.outcome': 'failure', 'source.ip': '10.0.2.2' }
+  ],
+  [
+    'sshd(pam_unix)[1]',
+    'authentication failure; logname= uid=0 euid=0 tty=NODEVssh ruser= rhost=10.0.2.2  user=root',
+    { 'event.outcome': 'failure', 'source.ip': '10.0.2.2', 'user.name': 'root' }
+  ],
+  [
+    'su(pam_unix)[1]',
+    'session opened for user news by (uid=0)',
+    { 'event.action': 'session_opened', 'user.name': 'news' }
+  ],
+  [
+    'sshd[1]',
+    'message repeated 5 times: [ Failed password for root from 10.0.2.2 port 4 ssh2]',
+    { 'event.outcome': 'failure', 'user.name': 'root', 'source.ip': '10.0.2.2', 'source.port': 4 }
+  ],
+  ['sshd[1]', 'Connection closed by 10.0.2.2 [preauth]', { 'event.action': 'ssh_disconnect', 'source.ip': '10.0.2.2' }],
+  [
+    'sshd[1]',
+    'error: Received disconnect from 10.0.2.2: 14: No more user authentication methods available. [preauth]',
+    { 'event.action': 'ssh_disconnect', 'source.ip': '10.0.2.2' }
+  ],
   ['systemd-logind[8]', 'New session 12 of user kim.', { 'system.auth.session_id': '12', 'user.name': 'kim' }],
   [
     'passwd[8]',

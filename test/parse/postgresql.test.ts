@@ -57,6 +57,15 @@ describe('a prefix says what stands where', () => {
       }
     ],
     [
+      '%t [%p-%l] %q%u@%d ',
+      '2026-11-20 23:11:52 KST [4711-3] kim@shop LOG:  a',
+      {
+        process: { pid: 4711 },
+        user: { name: 'kim' },
+        postgresql: { log: { session_line_number: 3, database: 'shop' } }
+      }
+    ],
+    [
       '%m %r %c %v %x %e %i %b ',
       '2026-11-20 23:11:52.345 KST 192.0.2.1(51234) 5ff26a0c.56 3/1 0 42P01 SELECT client backend ERROR:  a',
       {
@@ -171,7 +180,7 @@ describe('a prefix that means nothing, or could be read in two ways, is refused'
 })
 
 test.each<[options: Options, line: string, column: number, expected: RegExp]>([
-  [{}, '2026-11-20 23:11:52.345 KST [x] LOG:  a', 29, /^%p, a whole number or -$/],
+  [{}, '2026-11-20 23:11:52.345 KST [x] LOG:  a', 29, /^%p, a whole number$/],
   [{}, '2026-11-20 23:11:52.345 KST [7] OOPS:  a', 32, /^the severity, a severity such as LOG or ERROR$/],
   [{}, '2026-02-31 23:11:52.345 KST [7] LOG:  a', 0, /^%m, a time such as /],
   [{ logDestination: 'csvlog' }, 'a,b', 3, /^at least 22 columns$/],

@@ -56,11 +56,31 @@ describe('of RFC 3164 any part may be missing, or written in another way', () =>
       'Nov 20 23:11:52 web1 last message repeated 2 times',
       [AT, 'web1', undefined, undefined, 'last message repeated 2 times']
     ],
+    [
+      'Nov 20 23:11:52 --- last message repeated 1 time ---',
+      [AT, undefined, undefined, undefined, '--- last message repeated 1 time ---']
+    ],
     ['Nov 20 23:11:52 web1 -- MARK --', [AT, 'web1', undefined, undefined, '-- MARK --']],
+    ['Nov 20 23:11:52 web1/10.0.0.7 app[7]: b', [AT, 'web1/10.0.0.7', 'app', '7', 'b']],
+    ['Nov 20 23:11:52 src@web1 /usr/sbin/gmetad[7]: b', [AT, 'src@web1', '/usr/sbin/gmetad', '7', 'b']],
+    ['Nov 20 23:11:52 mac Photo Library Helper[7]: b', [AT, 'mac', 'Photo Library Helper', '7', 'b']],
+    ['Nov 20 23:11:52 mac sandboxd[129] ([312]): b', [AT, 'mac', 'sandboxd', '129', 'b']],
+    ['Nov 20 23:11:52 web1 no tag at all [7] here: b', [AT, 'web1', undefined, undefined, 'no tag at all [7] here: b']],
     ['Nov 20 23:11:52 web1 app: two\nlines', [AT, 'web1', 'app', undefined, 'two\nlines']],
     ['Nov 20 23:11:52 web1 sudo:      kim : TTY=x', [AT, 'web1', 'sudo', undefined, '     kim : TTY=x']]
   ])('%j', (line, expected) => {
     expect(parts(line)).toEqual(expected)
+  })
+})
+
+test.each<[what: string, line: string, message: string]>([
+  ['left out', '<13>1 2026-11-20T23:11:52+09:00 web1 app 7 ID9 ready', 'ready'],
+  ['written wrongly', '<13>1 2026-11-20T23:11:52+09:00 web1 app 7 ID9 [a@1 b= "c"] ready', '[a@1 b= "c"] ready']
+])('of RFC 5424 the rest is the message where structured data is %s', (_, line, message) => {
+  expect(parse(line)).toMatchObject({
+    log: { level: 'notice', syslog: { version: '1', hostname: 'web1', appname: 'app', msgid: 'ID9' } },
+    process: { name: 'app', pid: 7 },
+    message
   })
 })
 

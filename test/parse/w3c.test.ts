@@ -62,6 +62,18 @@ test('each file has its own headers', () => {
   expect(read(['GET 200'], undefined, one, all)).toMatchObject([{ http: { response: { status_code: 200 } } }])
 })
 
+test('the log of HTTP.sys says why it refused', () => {
+  const fields = '#Fields: date time c-ip cs-version cs-method cs-uri sc-status s-siteid s-reason s-queuename'
+  expect(read([fields, '2026-11-20 14:11:52 192.0.2.1 HTTP/1.1 GET /a.htm 400 - Hostname -'])).toMatchObject([
+    {
+      '@timestamp': '2026-11-20T14:11:52.000Z',
+      url: { path: '/a.htm' },
+      http: { version: '1.1', response: { status_code: 400 } },
+      iis: { error: { reason_phrase: 'Hostname' } }
+    }
+  ])
+})
+
 test('values between tabs, in quotes, and of fields that nobody knows', () => {
   const fields = '#Fields: date\ttime\tx-edge-location\tcs(X-Tenant)\tcs(User-Agent)'
   expect(read([fields, '2026-11-20\t14:11:52\tICN54\t"a ""b"""\t-'])).toEqual([

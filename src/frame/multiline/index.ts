@@ -13,6 +13,7 @@ import { node } from './node.ts'
 import { php } from './php.ts'
 import { python } from './python.ts'
 import { ruby } from './ruby.ts'
+import { rust } from './rust.ts'
 
 export type { Grouping } from './machine.ts'
 
@@ -24,7 +25,8 @@ const presets = {
   go: () => runMachine(go),
   dotnet: () => runMachine(dotnet),
   ruby: () => runMachine(ruby),
-  php: () => runMachine(php)
+  php: () => runMachine(php),
+  rust: () => runMachine(rust)
 } as const
 
 type PresetName = keyof typeof presets

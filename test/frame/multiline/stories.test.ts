@@ -206,6 +206,74 @@ System.InvalidOperationException: 재고가 없습니다.
       went on`
   },
   {
+    preset: 'rust',
+    story: 'a panic as it was written before 1.73, and one within another, each on its own',
+    log: `
+INFO shop > started
+---
+thread 'main' panicked at 'no stock
+of order 42', src/main.rs:4:5
+note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace
+---
+thread '<unnamed>' panicked at 'again', src/main.rs:9:5
+stack backtrace:
+   0:     0x55d6b4f3 - std::panicking::begin_panic::h5a
+                               at /rustc/90b35a6/library/std/src/panicking.rs:616:12
+thread panicked while panicking. aborting.
+---
+ready on 8000`
+  },
+  {
+    preset: 'rust',
+    story: 'the places and spans that tracing writes below its lines, and the blank line between them on its own',
+    log: `
+  2026-11-20T14:11:52.915Z  INFO shop::api: in a span
+    at src/main.rs:11
+    in shop::order with id: 5
+    in shop::request
+---
+
+---
+  2026-11-20T14:11:53.915Z  INFO shop::api: went on
+    at src/main.rs:12`
+  },
+  {
+    preset: 'rust',
+    story: 'what an assertion shows of a difference, with blank lines between',
+    log: `
+thread 'main' (7) panicked at src/main.rs:8:20:
+assertion failed: \`(left == right)\`
+
+Diff < left / right > :
+ [
+<    2,
+>    3,
+ ]
+
+
+note: run with \`RUST_BACKTRACE=1\` environment variable to display a backtrace
+---
+test result: FAILED. 0 passed; 1 failed`
+  },
+  {
+    preset: 'rust',
+    story: 'a note, or causes, that follow no error stand on their own',
+    log: `
+2026-11-20T14:11:52Z INFO shop: built
+---
+note: 2 warnings
+---
+2026-11-20T14:11:53Z ERROR shop: load failed
+
+Caused by:
+    no stock
+
+Location:
+    src/main.rs:4
+---
+2026-11-20T14:11:54Z INFO shop: went on`
+  },
+  {
     preset: 'ruby',
     story: 'a message goes on to the frames, and a cause to its own',
     log: `
