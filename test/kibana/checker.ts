@@ -1,52 +1,12 @@
 // Holds NDJSON against what Kibana 8.15 to 9.x would do with it, without Kibana: lines, schemas, the JSON in their
 // strings, and the web of ids in them. It says everything that is wrong.
-import { Ajv, type ValidateFunction } from 'ajv'
+import { kqlQuery, runtimeTypes } from '#kibana'
+import { isAsPushed } from '../../src/kibana/mark.ts'
+import type { SavedObject } from '../../src/kibana/saved-object.ts'
+import { checkGrid, type Link, type Panel, panelReferences, type Reference } from './checker-panels.ts'
+import { hold, inner, type Say } from './hold.ts'
 import * as schemas from './schemas.ts'
 
-interface Reference {
-  readonly type: string
-  readonly id: string
-  readonly name: string
-}
-interface Column {
-  readonly operationType: string
-  readonly isBucketed: boolean
-  readonly references?: readonly string[]
-  readonly params?: {
-    readonly orderBy?: { readonly columnId?: string }
-    readonly tinymathAst?: { readonly args: readonly string[] }
-  }
-}
-interface Layer {
-  readonly columnOrder: readonly string[]
-  readonly columns: Readonly<Record<string, Column>>
-}
-export interface Panel {
-  readonly type: string
-  readonly panelIndex: string
-  readonly title: string
-  readonly gridData: {
-    readonly x: number
-    readonly y: number
-    readonly w: number
-    readonly h: number
-    readonly i: string
-  }
-  readonly embeddableConfig: {
-    readonly attributes?: {
-      readonly visualizationType?: string
-      readonly references?: readonly Reference[]
-      readonly columns?: readonly string[]
-      readonly links?: readonly { readonly destinationRefName: string }[]
-      readonly kibanaSavedObjectMeta?: { readonly searchSourceJSON: string }
-      readonly state?: {
-        readonly datasourceStates: { readonly formBased: { readonly layers: Readonly<Record<string, Layer>> } }
-        readonly visualization: unknown
-        readonly query: { readonly query: string }
-      }
-    }
-  }
-}
 export interface Line {
   readonly type: string
   readonly id: string
@@ -55,8 +15,6 @@ export interface Line {
   readonly typeMigrationVersion: string
 }
 
-const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true })
-const compiled = new Map<object, ValidateFunction>()
 const STAMPS: Readonly<Record<string, string>> = { dashboard: '8.9.0', 'index-pattern': '8.0.0' }
 const LIMIT_BYTES = 25 * 1024 * 1024
 
@@ -65,15 +23,18 @@ export function problemsOf(files: Readonly<Record<string, string>>): string[] {
   const problems: string[] = []
   const lines = Object.entries(files).flatMap(([name, content]) => lint(name, content, problems))
   const ids = new Set<string>()
+  const dashboards = lines.filter(({ type }) => type === 'dashboard')
+  const titles = new Map(dashboards.map(({ id, attributes }) => [id, attributes.title]))
+  if (new Set(titles.values()).size < titles.size) problems.push('two of one title')
   for (const { type, id } of lines) {
     if (ids.has(`${type}:${id}`)) problems.push(`Non-unique import objects detected: [${type}:${id}]`)
     ids.add(`${type}:${id}`)
   }
   for (const line of lines) {
-    const say = (problem: string): unknown => problems.push(`${line.type} ${line.id}: ${problem}`)
+    const say: Say = problem => problems.push(`${line.type} ${line.id}: ${problem}`)
     if (line.typeMigrationVersion !== STAMPS[line.type]) say(`stamp ${line.typeMigrationVersion}`)
     for (const { type, id } of line.references) if (!ids.has(`${type}:${id}`)) say(`dangling ${type} ${id}`)
-    if (line.type === 'dashboard') checkDashboard(line, say)
+    if (line.type === 'dashboard') checkDashboard(line, titles, say)
     else checkIndexPattern(line, say)
   }
   return problems
@@ -82,6 +43,7 @@ export function problemsOf(files: Readonly<Record<string, string>>): string[] {
 function lint(name: string, content: string, problems: string[]): Line[] {
   if (!/\.ndjson$/i.test(name)) problems.push(`Invalid file extension ${name}`)
   if (content.includes('\r')) problems.push(`${name}: a carriage return`)
+  if (/(^|\n)\n/.test(content)) problems.push(`${name}: a blank line`)
   if (!content.endsWith('\n')) problems.push(`${name}: its last line does not end`)
   if (Buffer.byteLength(content) > LIMIT_BYTES) problems.push(`${name}: too large`)
   return content
@@ -99,15 +61,18 @@ function lint(name: string, content: string, problems: string[]): Line[] {
     })
 }
 
-function checkIndexPattern({ attributes }: Line, say: (problem: string) => unknown): void {
+function checkIndexPattern({ attributes }: Line, say: Say): void {
   hold(schemas.indexPattern, attributes, say)
-  inner(attributes.runtimeFieldMap, schemas.runtimeFields, 'runtimeFieldMap', say)
+  const runtime = inner(attributes.runtimeFieldMap, schemas.runtimeFields, 'runtimeFieldMap', say)
+  for (const name of Object.keys(runtime ?? {}))
+    if (!(name in runtimeTypes)) say(`panels know no runtime field ${name}`)
   inner(attributes.fieldFormatMap, schemas.fieldFormats, 'fieldFormatMap', say)
   inner(attributes.fieldAttrs, { type: 'object', maxProperties: 0 }, 'fieldAttrs', say)
   inner(attributes.sourceFilters, { type: 'array', maxItems: 0 }, 'sourceFilters', say)
 }
 
-function checkDashboard({ attributes, references }: Line, say: (problem: string) => unknown): void {
+function checkDashboard(line: Line, titles: ReadonlyMap<string, unknown>, say: Say): void {
+  const { id, attributes, references } = line
   if (!hold(schemas.dashboard, attributes, say)) return
   const { kibanaSavedObjectMeta, controlGroupInput } = attributes as {
     kibanaSavedObjectMeta: { searchSourceJSON: string }
@@ -116,23 +81,26 @@ function checkDashboard({ attributes, references }: Line, say: (problem: string)
   inner(attributes.optionsJSON, schemas.options, 'optionsJSON', say)
   inner(controlGroupInput.ignoreParentSettingsJSON, schemas.ignored, 'ignoreParentSettingsJSON', say)
   const source = inner(kibanaSavedObjectMeta.searchSourceJSON, schemas.dashboardSource, 'searchSourceJSON', say) as
-    | { filter: { meta: { indexRefName: string } }[] }
+    | { filter: Pill[] }
     | undefined
   const controls = inner(controlGroupInput.panelsJSON, schemas.controls, 'controls', say) as
-    | Record<string, { explicitInput: { id: string } }>
+    | Record<string, { order: number; explicitInput: { id: string } }>
     | undefined
   const panels = (inner(attributes.panelsJSON, { type: 'array', maxItems: 100 }, 'panelsJSON', say) ?? []) as Panel[]
   const sound = panels.filter(panel => {
     const kind = panel.embeddableConfig?.attributes?.visualizationType ?? panel.type
     const schema = schemas.panels[kind]
-    const of = (problem: string): unknown => say(`panel ${panel.title}: ${problem}`)
+    const of: Say = problem => say(`panel ${panel.title}: ${problem}`)
     if (schema === undefined) of(`no such kind ${kind}`)
     return schema !== undefined && hold(schema, panel, of)
   })
   for (const [id, control] of Object.entries(controls ?? {})) {
     if (control.explicitInput.id !== id) say(`control ${id} calls itself ${control.explicitInput.id}`)
   }
+  checkOrder(Object.values(controls ?? {}), 'controls', say)
+  for (const one of source?.filter ?? []) checkPill(one, say)
   checkGrid(sound, say)
+  if (panels.length === sound.length && !isAsPushed(line as SavedObject)) say('its mark is not that of its content')
   const wanted = [
     ...(source?.filter ?? []).map(({ meta }) => meta.indexRefName),
     ...Object.keys(controls ?? {}).map(id => `controlGroup_${id}:optionsListDataView`),
@@ -142,6 +110,7 @@ function checkDashboard({ attributes, references }: Line, say: (problem: string)
   for (const name of wanted) if (!given.includes(name)) say(`no reference ${name}`)
   for (const name of given) if (!wanted.includes(name)) say(`orphaned reference ${name}`)
   if (new Set(given).size < given.length) say('a reference given twice')
+  for (const panel of sound) checkLinks(panel, { id, references, titles }, say)
   for (const { panelIndex, embeddableConfig } of sound) {
     for (const { id, type, name } of embeddableConfig.attributes?.references ?? []) {
       const twin = references.find(reference => reference.name === `${panelIndex}:${name}`)
@@ -150,88 +119,35 @@ function checkDashboard({ attributes, references }: Line, say: (problem: string)
   }
 }
 
-function checkGrid(panels: readonly Panel[], say: (problem: string) => unknown): void {
-  const seen = new Set<string>()
-  for (const [i, { panelIndex, gridData: a }] of panels.entries()) {
-    if (a.i !== panelIndex) say(`gridData.i ${a.i} of panel ${panelIndex}`)
-    if (seen.has(panelIndex)) say(`panel ${panelIndex} twice`)
-    seen.add(panelIndex)
-    if (a.x + a.w > 48) say(`panel ${panelIndex} leaves the grid`)
-    for (const { panelIndex: other, gridData: b } of panels.slice(i + 1)) {
-      if (a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h)
-        say(`${panelIndex} overlaps ${other}`)
-    }
-  }
+interface Pill {
+  readonly meta: { readonly alias: string; readonly value: string; readonly indexRefName: string }
+  readonly query: object
 }
 
-/** Names of the references that a panel needs. */
-function panelReferences(
-  { type, title, embeddableConfig: { attributes } }: Panel,
-  say: (problem: string) => unknown
-): string[] {
-  const of = (problem: string): unknown => say(`panel ${title}: ${problem}`)
-  if (type === 'links') return attributes?.links?.map(({ destinationRefName }) => destinationRefName) ?? []
-  if (type === 'search') {
-    const source = inner(
-      attributes?.kibanaSavedObjectMeta?.searchSourceJSON,
-      schemas.searchSource,
-      'searchSourceJSON',
-      of
-    )
-    return [(source as { indexRefName?: string } | undefined)?.indexRefName ?? '']
-  }
-  const layers = attributes?.state?.datasourceStates.formBased.layers ?? {}
-  for (const layer of Object.values(layers)) checkLayer(layer, of)
-  const columns = new Set(Object.values(layers).flatMap(layer => Object.keys(layer.columns)))
-  for (const [key, value] of strings(attributes?.state?.visualization)) {
-    if (key === 'layerId' && layers[value] === undefined) of(`no layer ${value}`)
-    const isColumn = /^(columnId|metricAccessor|xAccessor|splitAccessor|accessors|primaryGroups|metrics)$/.test(key)
-    if (isColumn && !columns.has(value)) of(`no column ${value}`)
-  }
-  return Object.keys(layers).map(id => `indexpattern-datasource-layer-${id}`)
+/** A filter is called by its KQL, and shown by its value. */
+function checkPill({ meta, query }: Pill, say: Say): void {
+  const own = JSON.stringify(query)
+  if (meta.value !== own || JSON.stringify(kqlQuery(meta.alias)) !== own) say(`filter ${meta.alias} is another query`)
 }
 
-function checkLayer({ columnOrder, columns }: Layer, say: (problem: string) => unknown): void {
-  const ids = Object.keys(columns)
-  if (columnOrder.length !== ids.length || columnOrder.some(id => columns[id] === undefined)) say('columnOrder')
-  const bucketed = columnOrder.map(id => columns[id]?.isBucketed === true)
-  if (bucketed.lastIndexOf(true) > bucketed.indexOf(false) && bucketed.includes(false)) say('a bucket behind a measure')
-  for (const [id, { references = [], params }] of Object.entries(columns)) {
-    for (const other of [...references, ...(params?.tinymathAst?.args ?? []), params?.orderBy?.columnId ?? id]) {
-      if (columns[other] === undefined) say(`${id} is made of ${other}, which is not there`)
-    }
-  }
+function checkOrder(all: readonly { readonly order: number }[], what: string, say: Say): void {
+  if (all.some(({ order }, i) => order !== i)) say(`${what} are not in order`)
 }
 
-/** Every string in a value with the key that it stands under. */
-function strings(value: unknown, key = ''): [string, string][] {
-  if (typeof value === 'string') return [[key, value]]
-  if (Array.isArray(value)) return value.flatMap(item => strings(item, key))
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, item]) => strings(item, name))
+interface Place {
+  readonly id: string
+  readonly references: readonly Reference[]
+  readonly titles: ReadonlyMap<string, unknown>
 }
 
-/** What a string of JSON holds, held against a schema. */
-function inner(encoded: unknown, schema: object, name: string, say: (problem: string) => unknown): unknown {
-  if (typeof encoded !== 'string') {
-    say(`${name} is no string`)
-    return undefined
+/** Links lead elsewhere, and are called as what they lead to. */
+function checkLinks({ panelIndex, embeddableConfig }: Panel, { id, references, titles }: Place, say: Say): void {
+  const links: readonly Link[] = embeddableConfig.attributes?.links ?? []
+  checkOrder(links, 'links', say)
+  if (new Set(links.map(one => one.id)).size < links.length) say('two links of one id')
+  for (const { label, destinationRefName } of links) {
+    const target = references.find(({ name }) => name === `${panelIndex}:${destinationRefName}`)?.id ?? ''
+    if (target === id) say(`link ${label} leads nowhere else`)
+    else if (titles.get(target) !== label) say(`link ${label} leads to ${titles.get(target)}`)
   }
-  try {
-    const value = JSON.parse(encoded)
-    return hold(schema, value, problem => say(`${name}: ${problem}`)) ? value : undefined
-  } catch (error) {
-    say(`${name}: ${(error as Error).message}`)
-    return undefined
-  }
-}
-
-function hold(schema: object, value: unknown, say: (problem: string) => unknown): boolean {
-  const validate = compiled.get(schema) ?? ajv.compile(schema)
-  compiled.set(schema, validate)
-  if (validate(value)) return true
-  for (const { instancePath, message, params } of validate.errors ?? []) {
-    say(`${instancePath} ${message} ${params.additionalProperty ?? ''}`.trim())
-  }
-  return false
 }

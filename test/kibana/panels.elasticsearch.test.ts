@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { kqlQuery } from '#kibana'
-import type { Panel } from './checker.ts'
+import { kqlQuery, ruleBody, rulesFor } from '#kibana'
+import type { Panel } from './checker-panels.ts'
 import { shipSamples } from './sample.ts'
 import { aggregationsOf, type Column, countedBy, flattened, isEstimate, type Layer, matches, rowsOf } from './search.ts'
 
@@ -175,4 +175,67 @@ test('controls offer values', async () => {
       expect(view && fault(view, fieldName, false, false), `${id} ${fieldName}`).toBeUndefined()
     }
   }
+})
+
+test('every pipeline that comes along is in a dashboard of its family', () => {
+  const families = lines('dashboards.ndjson')
+    .filter(({ id }) => id !== 'sluice-overview' && id !== 'sluice-health')
+    .map(({ id, attributes }) => {
+      const { filter } = JSON.parse(attributes.kibanaSavedObjectMeta.searchSourceJSON)
+      return { id, filters: filter.map(({ query }: { query: object }) => query) }
+    })
+  const logs = [...docs.values()].flat().filter(doc => doc['data_stream.dataset']?.[0] !== 'sluice.health')
+  const seen = Object.keys(expected).map(dataset => {
+    const own = logs.filter(doc => doc['data_stream.dataset']?.[0] === dataset)
+    return [
+      dataset,
+      families
+        .filter(({ filters }) => own.some(doc => filters.every((one: Record<string, unknown>) => matches(one, doc))))
+        .map(({ id }) => id)
+    ] as const
+  })
+  expect(seen.filter(([, ids]) => ids.length === 0)).toEqual([])
+})
+
+describe.each(
+  rulesFor(Object.keys(expected).map(dataset => ({ pipeline: dataset, index: `logs-${dataset}-${namespace}` }))).map(
+    rule => [rule.id, rule] as const
+  )
+)('%s', (_, rule) => {
+  const { params } = ruleBody(rule)
+  const index = params.index.map(one => one.replace(/-\*$/, `-${namespace}`))
+  const { query } = JSON.parse(params.esQuery)
+
+  test('counts what the sample has of it, by a field that can be counted apart', async () => {
+    const { hits, aggregations, _shards } = await client.search({
+      index,
+      size: params.size,
+      query: {
+        bool: {
+          filter: [query, { range: { [params.timeField]: { format: 'strict_date_optional_time', lte: 'now+10y' } } }]
+        }
+      },
+      sort: [{ [params.timeField]: { order: 'desc', format: 'strict_date_optional_time' } }],
+      track_total_hits: true,
+      aggs: { groups: { terms: { field: params.termField ?? params.timeField, size: params.termSize ?? 1 } } }
+    })
+    expect(_shards.failed).toBe(0)
+    const own =
+      [...docs.entries()].find(([one]) => one === index[0])?.[1] ??
+      [...docs.values()].flat().filter(doc => `logs-${doc['data_stream.dataset']?.[0]}-${namespace}` === index[0])
+    const counted = own.filter(doc => matches(query, doc))
+    expect(counted.length).toBeGreaterThan(0)
+    expect(hits.total).toMatchObject({ value: counted.length })
+    const { termField } = params
+    if (termField === undefined) return
+    const { buckets } = (aggregations as unknown as { groups: { buckets: { key: string; doc_count: number }[] } })
+      .groups
+    const byHand = Object.groupBy(
+      counted.filter(doc => doc[termField] !== undefined),
+      doc => String(doc[termField]?.[0])
+    )
+    expect(Object.fromEntries(buckets.map(({ key, doc_count }) => [key, doc_count]))).toEqual(
+      Object.fromEntries(Object.entries(byHand).map(([key, all]) => [key, all?.length]))
+    )
+  })
 })

@@ -3,7 +3,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type Line, type Panel, problemsOf } from './checker.ts'
+import { type Line, problemsOf } from './checker.ts'
+import type { Panel } from './checker-panels.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'kibana', 'saved-objects')
 const files = Object.fromEntries(

@@ -2,6 +2,7 @@
 // later: unknown keys are refused everywhere. Strings of JSON are held against a schema of their own by `checker.ts`.
 
 const text = { type: 'string' }
+const named = { type: 'string', minLength: 1 }
 const bool = { type: 'boolean' }
 const whole = { type: 'integer' }
 const list = (items: object, more: object = {}) => ({ type: 'array', items, ...more })
@@ -18,7 +19,15 @@ const reference = object({ type: one('index-pattern', 'dashboard'), id: text, na
 const query = object({ query: text, language: one('kuery') })
 const filter = object({
   $state: object({ store: one('appState') }),
-  meta: object({ alias: text, disabled: bool, negate: bool, type: text, key: text, value: text, indexRefName: text }),
+  meta: object({
+    alias: named,
+    disabled: one(false),
+    negate: one(false),
+    type: one('custom'),
+    key: named,
+    value: named,
+    indexRefName: named
+  }),
   query: { type: 'object' }
 })
 const source = (more: Record<string, object> = {}) => object({ query, filter: list(filter), ...more })
@@ -35,8 +44,8 @@ export const line = object({
 
 /** Attributes of an index pattern; `encoded` names strings of JSON. */
 export const indexPattern = object({
-  title: text,
-  name: text,
+  title: named,
+  name: named,
   timeFieldName: one('@timestamp'),
   runtimeFieldMap: text,
   fieldFormatMap: text,
@@ -45,19 +54,31 @@ export const indexPattern = object({
   allowNoIndex: bool
 })
 export const runtimeFields = map(object({ type: one('keyword'), script: object({ source: text }) }))
-export const fieldFormats = map(object({ id: one('bytes', 'duration'), params: { type: 'object' } }, ['params']))
+export const fieldFormats = map({
+  oneOf: [
+    object({ id: one('bytes') }),
+    object({
+      id: one('duration'),
+      params: object({
+        inputFormat: one('nanoseconds', 'milliseconds'),
+        outputFormat: one('humanizePrecise'),
+        useShortSuffix: bool
+      })
+    })
+  ]
+})
 
 /** Attributes of a dashboard, versions 1 and 2 of Kibana's schema. */
 export const dashboard = object({
-  title: text,
-  description: text,
+  title: named,
+  description: named,
   panelsJSON: text,
   optionsJSON: text,
   kibanaSavedObjectMeta: object({ searchSourceJSON: text }),
-  timeRestore: bool,
-  timeFrom: text,
-  timeTo: text,
-  refreshInterval: object({ pause: bool, value: whole }),
+  timeRestore: one(true),
+  timeFrom: { type: 'string', pattern: '^now-[1-9][0-9]*[mhdw]$' },
+  timeTo: one('now'),
+  refreshInterval: object({ pause: bool, value: { type: 'integer', minimum: 1_000 } }),
   controlGroupInput: object({
     controlStyle: one('oneLine', 'twoLine'),
     chainingSystem: one('HIERARCHICAL', 'NONE'),
@@ -90,8 +111,8 @@ export const controls = map(
     grow: bool,
     explicitInput: object({
       id: text,
-      fieldName: text,
-      title: text,
+      fieldName: named,
+      title: named,
       searchTechnique: one('prefix', 'wildcard', 'exact'),
       selectedOptions: list(text),
       sort: object({ by: one('_count', '_key'), direction: one('asc', 'desc') })
@@ -110,7 +131,7 @@ const panel = (type: string, content: Record<string, object>) =>
   object({
     type: one(type),
     panelIndex: { type: 'string', pattern: '^[^:]+$' },
-    title: text,
+    title: named,
     gridData: grid,
     embeddableConfig: object({ enhancements: object({}), hidePanelTitles: bool, ...content })
   })
@@ -304,7 +325,7 @@ const lens = (visualizationType: string, visualization: object) =>
 const search = object({
   title: text,
   columns: list(text, { minItems: 1 }),
-  sort: list(list(text, { minItems: 2, maxItems: 2 })),
+  sort: list({ type: 'array', items: [named, one('asc', 'desc')], minItems: 2, additionalItems: false }),
   grid: object({}),
   hideChart: bool,
   isTextBasedQuery: one(false),
@@ -324,7 +345,7 @@ const markdown = object({
 const links = object({
   title: text,
   layout: one('horizontal', 'vertical'),
-  links: list(object({ id: text, type: one('dashboardLink'), label: text, order: whole, destinationRefName: text }))
+  links: list(object({ id: named, type: one('dashboardLink'), label: named, order: whole, destinationRefName: named }))
 })
 
 /** Panels by their type. */
