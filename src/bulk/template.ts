@@ -37,6 +37,18 @@ export async function ensureTemplate(
   dataset: string,
   signal: AbortSignal
 ): Promise<'present' | 'created' | 'notDataStream'> {
+  const standing = await templateStanding(client, index, signal)
+  if (standing !== 'missing') return standing
+  await call(client, 'PUT', `/_index_template/sluice-logs-${dataset}`, { body: render(dataset), signal })
+  return 'created'
+}
+
+/** Whether a template applies to an index, and makes a data stream of it. Rejects as the client does. */
+export async function templateStanding(
+  client: Client,
+  index: string,
+  signal: AbortSignal
+): Promise<'present' | 'missing' | 'notDataStream'> {
   const { index_templates: templates = [] } = await call<{ index_templates?: KnownTemplate[] }>(
     client,
     'GET',
@@ -50,9 +62,8 @@ export async function ensureTemplate(
     }
   )
   const known = templateFor(index, templates)
-  if (known !== undefined) return known.index_template.data_stream === undefined ? 'notDataStream' : 'present'
-  await call(client, 'PUT', `/_index_template/sluice-logs-${dataset}`, { body: render(dataset), signal })
-  return 'created'
+  if (known === undefined) return 'missing'
+  return known.index_template.data_stream === undefined ? 'notDataStream' : 'present'
 }
 
 /** The fields that parsers declare as flattened. */

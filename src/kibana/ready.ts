@@ -18,9 +18,10 @@ interface Status {
 
 /**
  * Waits for Kibana, makes the space where there is none, and returns the version; undefined where Kibana does not tell it.
+ * @param isDry whether nothing is made
  * @throws SluiceError `E_KIBANA_UNREACHABLE` when it is not ready in time, `E_KIBANA_PUSH` when it is too old or refuses
  */
-export async function untilReady(options: KibanaOptions, waitMs: number): Promise<string | undefined> {
+export async function untilReady(options: KibanaOptions, waitMs: number, isDry = false): Promise<string | undefined> {
   const ask = createAsk(options, true)
   const deadline = Date.now() + waitMs
   for (;;) {
@@ -31,7 +32,7 @@ export async function untilReady(options: KibanaOptions, waitMs: number): Promis
       if (isReady(answer, status)) {
         const version = status?.version?.number
         refuseOld(version)
-        await ensureSpace(options)
+        await ensureSpace(options, isDry)
         return version
       }
     }
@@ -56,10 +57,11 @@ function refuseOld(version: string | undefined): void {
   throw new SluiceError('E_KIBANA_PUSH', `Kibana is of version ${version}; allowed: ${OLDEST.join('.')} and later`)
 }
 
-async function ensureSpace(options: KibanaOptions): Promise<void> {
+async function ensureSpace(options: KibanaOptions, isDry: boolean): Promise<void> {
   if (options.space === 'default') return
   const ask = createAsk(options, true)
   if ((await ask('GET', `/api/spaces/space/${options.space}`)).status !== 404) return
+  if (isDry) throw new SluiceError('E_KIBANA_PUSH', `there is no space ${options.space} yet; a push makes it`)
   const made = await ask('POST', '/api/spaces/space', { id: options.space, name: options.space })
   if (made.status !== 409) accepted(`cannot make the space ${options.space}`, made)
 }

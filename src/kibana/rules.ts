@@ -86,15 +86,21 @@ export type RuleOutcome = 'created' | 'same' | 'kept' | 'updated'
 
 /**
  * Makes a rule where there is none. One that is there and differs is kept, or put as it should be where that is forced.
+ * @param isDry whether nothing is written, and only said what would be
  * @throws SluiceError `E_KIBANA_PUSH` where Kibana refuses
  */
-export async function ensureRule(options: KibanaOptions, rule: Rule, isForced: boolean): Promise<RuleOutcome> {
+export async function ensureRule(
+  options: KibanaOptions,
+  rule: Rule,
+  { isForced = false, isDry = false }: { readonly isForced?: boolean; readonly isDry?: boolean } = {}
+): Promise<RuleOutcome> {
   const ask = createAsk(options, false)
   const id = options.space === 'default' ? rule.id : `${rule.id}-${options.space}`
   const path = `/api/alerting/rule/${id}`
   const body = ruleBody(rule)
   const there = await ask('GET', path)
   if (there.status === 404) {
+    if (isDry) return 'created'
     const made = await ask('POST', path, { ...body, rule_type_id: '.es-query', consumer: 'stackAlerts', enabled: true })
     // Somebody else has made it in between.
     if (made.status === 409) return 'same'
@@ -104,6 +110,7 @@ export async function ensureRule(options: KibanaOptions, rule: Rule, isForced: b
   accepted(`cannot read the rule ${id}`, there)
   if (isAs(jsonOf(there.text), body)) return 'same'
   if (!isForced) return 'kept'
+  if (isDry) return 'updated'
   accepted(`cannot change the rule ${id}`, await ask('PUT', path, body))
   return 'updated'
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { elasticsearch } from '../elasticsearch.ts'
 import { type StandIn, standIn } from '../kibana/stand-in.ts'
 import { root } from '../repository/files.ts'
 
@@ -61,4 +62,47 @@ test('a dashboard is made for a pipeline, pushed, and pulled as it was written',
   expect(await sluice('dashboards', 'pull', 'other')).toBe(
     'Kibana has no dashboard other; it has sluice-nginx-access\nexit 2\n'
   )
+})
+
+test('setup says what it would do in Kibana, does it, and tells of it as JSON', patient, async () => {
+  const { kibana, sluice, folder } = await place()
+  const { url, auth = {} } = await elasticsearch()
+  const settings = JSON.parse(readFileSync(join(folder, 'sluice.json'), 'utf8'))
+  writeFileSync(
+    join(folder, 'sluice.json'),
+    JSON.stringify({
+      elasticsearch: { nodes: [url], ...auth },
+      kibana: { ...settings.kibana, rules: true },
+      pipelines: [join(root, 'pipelines/nginx-access.json')]
+    })
+  )
+  const dry = await sluice('setup', '--dry-run')
+  expect(dry).toContain('would write dashboard Sluice: overview, new\n')
+  expect(dry).toContain('would make  rule Sluice: nginx-access has been silent for an hour\nexit 0\n')
+  expect([kibana.spaces.get('default')?.size, kibana.rules.size]).toEqual([0, 0])
+  const json = await sluice('setup', '--json')
+  const { kibana: pushed } = JSON.parse(json.slice(0, json.lastIndexOf('exit 0')))
+  expect(pushed).toContainEqual({ type: 'dashboard', name: 'Sluice: overview', done: 'new', isWritten: true })
+  expect(pushed).toContainEqual(expect.objectContaining({ type: 'rule', done: 'created' }))
+  expect(kibana.rules.size).toBe(3)
+})
+
+test('how long to wait is a number', patient, async () => {
+  const { sluice } = await place()
+  expect(await sluice('dashboards', 'push', '--wait', 'long')).toBe(
+    '--wait is long; allowed: a whole number of seconds from 0\nexit 2\n'
+  )
+})
+
+test('a dashboard that comes along is pulled and pushed by whoever has other pipelines', patient, async () => {
+  const { kibana, sluice, folder } = await place()
+  const settings = JSON.parse(readFileSync(join(folder, 'sluice.json'), 'utf8'))
+  writeFileSync(
+    join(folder, 'sluice.json'),
+    JSON.stringify({ ...settings, pipelines: [join(root, 'pipelines/redis.json')] })
+  )
+  await sluice('dashboards', 'push')
+  expect(await sluice('dashboards', 'pull', 'sluice-web', '-o', 'back')).toBe('exit 0\n')
+  kibana.spaces.get('default')?.delete('dashboard:sluice-web')
+  expect(await sluice('dashboards', 'push', 'back/sluice-web.json')).toContain('written   dashboard Sluice: web access')
 })

@@ -164,11 +164,12 @@ describe('what is not there is said', () => {
 describe('setup', () => {
   test('puts a template where none applies, once', async () => {
     const { sluice, index } = install({ elasticsearch: settings })
+    expect((await sluice('setup', '--dry-run')).stdout).toBe(`web: ${index}: would put an index template\n`)
     expect((await sluice('setup')).stdout).toBe(`web: ${index}: index template put\n`)
     expect((await sluice('setup')).stdout).toBe(`web: ${index}: an index template applies already\n`)
-    expect(JSON.parse((await sluice('setup', '--json')).stdout)).toEqual([
-      { pipeline: 'web', index, template: 'present' }
-    ])
+    expect(JSON.parse((await sluice('setup', '--json')).stdout)).toEqual({
+      templates: [{ pipeline: 'web', index, template: 'present' }]
+    })
   })
 
   test('says which cluster it could not reach', async () => {

@@ -57,7 +57,9 @@ test.each<[string, 'POST' | 'PUT', object, RegExp]>([
 test('they are made once, and stay as somebody has changed them unless that is forced', async () => {
   const kibana = await standIn()
   const options = optionsOf(kibana)
-  const ensured = (isForced = false) => Promise.all(rules.map(rule => ensureRule(options, rule, isForced)))
+  const ensured = (isForced = false) => Promise.all(rules.map(rule => ensureRule(options, rule, { isForced })))
+  const dry = await Promise.all(rules.map(rule => ensureRule(options, rule, { isDry: true })))
+  expect([dry, kibana.rules.size]).toEqual([Array(4).fill('created'), 0])
   expect(await ensured()).toEqual(Array(4).fill('created'))
   expect(await ensured()).toEqual(Array(4).fill('same'))
   expect(kibana.rules.size).toBe(4)
@@ -71,19 +73,19 @@ test('they are made once, and stay as somebody has changed them unless that is f
 test('one that somebody else made meanwhile is taken as it is, and another space has rules of its own', async () => {
   const kibana = await standIn()
   kibana.spaces.set('ops', new Map())
-  expect(await ensureRule(optionsOf(kibana), first, false)).toBe('created')
+  expect(await ensureRule(optionsOf(kibana), first)).toBe('created')
   kibana.hiddenRules = 1
-  expect(await ensureRule(optionsOf(kibana), first, false)).toBe('same')
-  expect(await ensureRule(optionsOf(kibana, { space: 'ops' }), first, false)).toBe('created')
+  expect(await ensureRule(optionsOf(kibana), first)).toBe('same')
+  expect(await ensureRule(optionsOf(kibana, { space: 'ops' }), first)).toBe('created')
   expect([...kibana.rules.keys()]).toEqual(['sluice-errors', 'sluice-errors-ops'])
 })
 
 test('what Kibana refuses is said with the rule', async () => {
   const kibana = await standIn()
-  const work = ensureRule(optionsOf(kibana), { ...first, minutes: 0 }, false)
+  const work = ensureRule(optionsOf(kibana), { ...first, minutes: 0 })
   await expect(work).rejects.toThrow(/cannot make the rule sluice-errors: Kibana answered 400: .*timeWindowSize/)
   kibana.canEncrypt = false
-  await expect(ensureRule(optionsOf(kibana), first, false)).rejects.toThrow(
+  await expect(ensureRule(optionsOf(kibana), first)).rejects.toThrow(
     /Kibana answered 500: .*missing encryption key.*xpack\.encryptedSavedObjects\.encryptionKey/
   )
 })

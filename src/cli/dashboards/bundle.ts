@@ -1,8 +1,8 @@
 // The dashboards that come along, and those that a person has written, as saved objects.
 
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PipelineConfig } from '#config'
+import { loadConfig, type PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
 import {
   checkFields,
@@ -16,7 +16,8 @@ import {
 } from '#kibana'
 import { fieldSources } from '#pipeline'
 
-const FILE = join(import.meta.dirname, '..', '..', '..', 'kibana', 'saved-objects', 'dashboards.ndjson')
+const ROOT = join(import.meta.dirname, '..', '..', '..')
+const FILE = join(ROOT, 'kibana', 'saved-objects', 'dashboards.ndjson')
 
 /** Ids and titles of the dashboards that come along. */
 export function ownDashboards(): (SavedObject & { readonly title: string })[] {
@@ -27,13 +28,20 @@ export function ownDashboards(): (SavedObject & { readonly title: string })[] {
  * Data views and dashboards: those of files where any are named, and otherwise those that come along.
  * @throws SluiceError `E_KIBANA_DASHBOARD` for a file that is wrong or names fields that no pipeline declares
  */
-export function bundle(files: readonly string[], pipelines: readonly PipelineConfig[]): SavedObject[] {
+export async function bundle(files: readonly string[], pipelines: readonly PipelineConfig[]): Promise<SavedObject[]> {
   const own = ownDashboards()
   if (files.length === 0) return [...dataViews(), ...own.map(({ title: _, ...object }) => object)]
-  const sources = fieldSources(pipelines)
+  const sources = await allSources(pipelines)
   const dashboards = files.map(file => readDashboard(readText(file), file))
   const all: Pick<Dashboard, 'id' | 'title'>[] = [...own, ...dashboards]
   return [...dataViews(), ...dashboards.map(one => dashboardObject(one, all, checkFields(one, sources[one.dataView])))]
+}
+
+/** Who writes fields: the pipelines of the settings, and those that come along, which the dashboards beside them are made for. */
+export async function allSources(pipelines: readonly PipelineConfig[]): Promise<ReturnType<typeof fieldSources>> {
+  const pipelineFiles = globSync('pipelines/*.json', { cwd: ROOT }).map(file => join(ROOT, file))
+  const own = await loadConfig({ pipelineFiles, env: {} })
+  return fieldSources([...pipelines, ...own.pipelines])
 }
 
 function readText(file: string): string {

@@ -2,13 +2,13 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { Command } from 'commander'
 import { loadConfig } from '#config'
 import { SluiceError } from '#errors'
 import { exported, readBack, untilReady } from '#kibana'
-import { fieldSources } from '#pipeline'
 import { type ConfigOptions, configOption, pipelineOption } from '../options.ts'
-import { kibanaOf, ownDashboards } from './bundle.ts'
+import { allSources, kibanaOf, ownDashboards } from './bundle.ts'
+import { waitOption } from './wait.ts'
 
 export function pullCommand(): Command {
   return new Command('pull')
@@ -17,7 +17,7 @@ export function pullCommand(): Command {
     .addOption(configOption())
     .addOption(pipelineOption())
     .option('-o, --output <folder>', 'write <id>.json there instead of to standard output')
-    .addOption(new Option('--wait <seconds>', 'longest time to wait for Kibana').default(30).argParser(Number))
+    .addOption(waitOption(30))
     .addHelpText('after', '\nWhat the form has no words for is said on standard error, and then it exits with 1.')
     .action(pull)
 }
@@ -35,13 +35,13 @@ async function pull(
     const there = dashboards.map(one => one.id).toSorted()
     throw new SluiceError('E_USAGE', `Kibana has no dashboard ${id}; it has ${there.join(', ') || 'none'}`)
   }
-  const { dashboard, lost } = readBack(object, ownDashboards(), fieldSources(pipelines))
+  const { dashboard, lost } = readBack(object, ownDashboards(), await allSources(pipelines))
   const text = `${JSON.stringify(dashboard, undefined, 2)}\n`
   if (output === undefined) process.stdout.write(text)
   else {
     mkdirSync(output, { recursive: true })
     writeFileSync(join(output, `${id}.json`), text)
   }
-  for (const sentence of lost) process.stderr.write(`not kept: ${sentence}\n`)
+  for (const sentence of new Set(lost)) process.stderr.write(`not kept: ${sentence}\n`)
   if (lost.length > 0) process.exitCode = 1
 }
