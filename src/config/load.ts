@@ -6,7 +6,16 @@ import { resolve } from 'node:path'
 import type { TSchema } from 'typebox'
 import type { BatchOptions } from '#batch'
 import type { FrameOptions } from '#frame'
-import { type FileSourceOptions, formatOf, type ListenOptions, spoolFolder, spoolSource } from '#source'
+import {
+  type Claim,
+  claimsOf,
+  doCollide,
+  type FileSourceOptions,
+  formatOf,
+  type ListenOptions,
+  spoolFolder,
+  spoolSource
+} from '#source'
 import { type Check, createCheck } from './check.ts'
 import { checkPipeline } from './check-pipeline.ts'
 import { checkSettings } from './check-settings.ts'
@@ -83,6 +92,7 @@ export async function loadConfig({ settingsFile, pipelineFiles, env }: LoadOptio
   const pipelines = loadAll<PipelineDocument>(readable, pipelineSchema, isFilledIn, env, secrets)
   for (const { value, check } of pipelines) checkPipeline(value, settings.value, check)
   refuseSharedNames(pipelines)
+  refuseSharedPorts(pipelines)
 
   const problems = [...unreadable, ...settings.problems, ...pipelines.flatMap(pipeline => pipeline.problems)]
   if (problems.length > 0) throw configError(problems)
@@ -135,6 +145,25 @@ function refuseSharedNames(pipelines: readonly Loaded<PipelineDocument>[]): void
       const { file, line, column } = problemAt(first, place, '')
       check.report(place, `the name "${value.name}" is taken, by ${file}:${line}:${column}; allowed: a name of its own`)
     }
+  }
+}
+
+function refuseSharedPorts(pipelines: readonly Loaded<PipelineDocument>[]): void {
+  const place = { path: ['source', 'port'] }
+  const taken: { readonly claim: Claim; readonly document: Document }[] = []
+  for (const { resolved, value, check } of pipelines) {
+    if (!check.isSound('source') || value.source.type === 'file') continue
+    const claims = claimsOf(value.source)
+    const first = taken.find(({ claim }) => claims.some(each => doCollide(each, claim)))
+    if (first !== undefined) {
+      const { file, line, column } = problemAt(first.document, place, '')
+      const { protocol, port } = first.claim
+      check.report(
+        place,
+        `port ${port} (${protocol}) is taken, by ${file}:${line}:${column}; allowed: a port of its own`
+      )
+    }
+    taken.push(...claims.map(claim => ({ claim, document: resolved.document })))
   }
 }
 

@@ -42,6 +42,19 @@ const listed: readonly Row[] = [
     problems: ['pipelines/b.json:1:11: the name "web" is taken, by pipelines/a.json:3:9; allowed: a name of its own']
   },
   {
+    name: 'a port that two pipelines listen at',
+    files: {
+      'sluice.json': {},
+      'pipelines/a.json':
+        '{ "name": "a", "source": {"type": "python", "port": 9055}, "destination": {"dataset": "a"} }',
+      'pipelines/b.json':
+        '{ "name": "b", "source": {"type": "udp", "host": "0.0.0.0", "port": 9055}, "destination": {"dataset": "b"} }',
+      'pipelines/c.json': '{ "name": "c", "source": {"type": "tcp", "port": 9056}, "destination": {"dataset": "c"} }',
+      'pipelines/d.json': '{ "name": "d", "source": {"type": "udp", "port": 9056}, "destination": {"dataset": "d"} }'
+    },
+    problems: ['pipelines/b.json:1:69: port 9055 (udp) is taken, by pipelines/a.json:1:53; allowed: a port of its own']
+  },
+  {
     name: 'everything in all files, in order',
     files: {
       'sluice.json': '{ "drainMs": -1, "elasticsearch": { "username": "elastic" } }',

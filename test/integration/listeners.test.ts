@@ -64,14 +64,32 @@ test.each([
 
 test('a program that writes to Elasticsearch writes to Sluice', async () => {
   const { installation, port } = await listening({ type: 'http', token: 'secret' }, json)
-  const writer = new Client({ node: `http://127.0.0.1:${port}`, auth: { apiKey: 'secret' } })
+  const node = `http://127.0.0.1:${port}`
+  const writer = new Client({ node, auth: { apiKey: 'secret' }, compression: true })
+  expect(await writer.ping()).toBe(true)
   await writer.info()
+  expect(await writer.indices.exists({ index: 'logs-index' })).toBe(true)
+  await expect(writer.indices.create({ index: 'logs-index' })).rejects.toThrow('resource_already_exists_exception')
+  await expect(writer.search({ index: 'logs-index' })).rejects.toThrow('is not possible here')
+  expect(await writer.index({ index: 'logs-index', document: { message: '한 줄' } })).toMatchObject({
+    result: 'created'
+  })
+  const { errors, items } = await writer.bulk({
+    index: 'logs-index',
+    operations: [
+      ...[{ index: {} }, { message: 'indexed' }, { create: { _id: '1' } }, { message: 'created' }],
+      ...[{ update: { _id: '1' } }, { doc: { message: 'updated' } }, { delete: { _id: '1' } }]
+    ]
+  })
+  expect([errors, ...items.flatMap(item => Object.values(item).map(({ status }) => status))]).toEqual([
+    ...[true, 201, 201, 400, 400]
+  ])
   const datasource = Array.from({ length: 500 }, (_, i) => ({ message: `document ${i}`, level: 'INFO' }))
   const stats = await writer.helpers.bulk({ datasource, onDocument: () => ({ create: { _index: 'logs-index' } }) })
   expect(stats).toMatchObject({ successful: 500, failed: 0 })
-  const found = await documents(installation, 500)
-  expect(new Set(found.map(({ message }) => message)).size).toBe(500)
-  expect(found).toHaveLength(500)
+  const found = await documents(installation, 503)
+  expect(new Set(found.map(({ message }) => message)).size).toBe(503)
+  expect(found).toHaveLength(503)
 })
 
 test('pino writes to a socket, and documents name who sent them', async () => {

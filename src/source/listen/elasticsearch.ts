@@ -3,7 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { Answer, Asked } from './http-answer.ts'
-import { isJson, linesOf } from './json-lines.ts'
+import { isJsonObject, linesOf } from './json-lines.ts'
 
 /** What clients take for a server; see "Info" in the API of Elasticsearch. */
 const VERSION = '9.0.0'
@@ -12,27 +12,47 @@ const PRODUCT = { 'x-elastic-product': 'Elasticsearch' }
 const BULK = /^\/(?:([^_/][^/]*)\/)?_bulk$/
 const DOC = /^\/([^_/][^/]*)\/_(?:doc|create)(?:\/([^/]+))?$/
 
+const INDEX = /^\/([^_/][^/]*)$/
+/** Paths of the API that no other sender has. */
+const API = /^\/(?:[^_/][^/]*\/)?_[a-z]/
+
 /** Undefined where it is none of what Elasticsearch's clients ask. */
 export function asElasticsearch(asked: Asked, accept: string): Answer | undefined {
-  const answer = route(asked)
-  if (answer === undefined) return undefined
   // Clients of version 8 and 9 ask for a form that is compatible with theirs, and refuse others.
   const compatible = /compatible-with=(\d+)/.exec(accept)?.[1]
+  const answer = route(asked, compatible !== undefined)
+  if (answer === undefined) return undefined
   const type = compatible && `application/vnd.elasticsearch+json;compatible-with=${compatible}`
   return { ...answer, headers: { ...PRODUCT, ...(type && { 'content-type': type }) } }
 }
 
-function route({ method, path, query, body }: Asked): Answer | undefined {
+function route({ method, path, query, body }: Asked, isClient: boolean): Answer | undefined {
   const isRead = method === 'GET' || method === 'HEAD'
   if (path === '/' && isRead && query.size === 0) return { status: 200, json: INFO }
-  if (isRead) return undefined
-  const bulk = BULK.exec(path)
+  const bulk = isRead ? null : BULK.exec(path)
   if (bulk !== null) return takeBulk(body, decode(bulk[1]))
-  const doc = DOC.exec(path)
-  if (doc === null) return undefined
+  const doc = isRead ? null : DOC.exec(path)
+  if (doc === null) return isClient || API.test(path) ? other(method, path) : undefined
   const id = decode(doc[2]) ?? randomUUID()
-  if (!isJson(body)) return failure(400, 'document_parsing_exception', 'the document is no JSON')
+  if (!isJsonObject(body)) return failure(400, 'document_parsing_exception', 'the document is no object of JSON')
   return { status: 201, json: created(decode(doc[1]) ?? '', id), records: [oneLine(body)] }
+}
+
+/** What asks for an index by name finds that it is there, and need not make it; all else is not to be had. */
+function other(method: string, path: string): Answer {
+  const [, index] = INDEX.exec(path) ?? []
+  if (index !== undefined && method === 'HEAD') return { status: 200 }
+  if (index !== undefined && method === 'PUT') {
+    return {
+      status: 400,
+      json: failed(400, 'resource_already_exists_exception', `index [${decode(index)}] already exists`)
+    }
+  }
+  return failure(
+    method === 'GET' || method === 'HEAD' ? 404 : 400,
+    'illegal_argument_exception',
+    `${method} ${path} is not possible here: logs are only added to`
+  )
 }
 
 const INFO = {
@@ -92,7 +112,9 @@ function whyNot(kind: string, document: Buffer | undefined): unknown {
     return { type: 'illegal_argument_exception', reason: `${kind} is not possible here: logs are only added to` }
   }
   if (document === undefined) return { type: 'illegal_argument_exception', reason: 'the document is missing' }
-  return isJson(document) ? undefined : { type: 'document_parsing_exception', reason: 'the document is no JSON' }
+  return isJsonObject(document)
+    ? undefined
+    : { type: 'document_parsing_exception', reason: 'the document is no object of JSON' }
 }
 
 function created(index: string, id: string): object {
@@ -100,9 +122,16 @@ function created(index: string, id: string): object {
   return { _index: index, _id: id, _version: 1, result: 'created', _shards: shards, _seq_no: 0, _primary_term: 1 }
 }
 
-function failure(status: number, type: string, reason: string): Answer {
-  return { status, json: { error: { root_cause: [{ type, reason }], type, reason }, status }, reason }
-}
+const failed = (status: number, type: string, reason: string): object => ({
+  error: { root_cause: [{ type, reason }], type, reason },
+  status
+})
+
+const failure = (status: number, type: string, reason: string): Answer => ({
+  status,
+  json: failed(status, type, reason),
+  reason
+})
 
 /** Newlines stand between the tokens of JSON only. */
 const oneLine = (body: Buffer): Buffer =>

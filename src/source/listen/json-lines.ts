@@ -22,3 +22,8 @@ export function isJson(line: Buffer): boolean {
     return false
   }
 }
+
+/** Whether it is an object of JSON. */
+export function isJsonObject(bytes: Buffer): boolean {
+  return /^\s*\{/.test(bytes.toString('latin1', 0, 64)) && isJson(bytes)
+}
