@@ -58,6 +58,8 @@ export async function serveConnections(
   server.on('drop', about => sink.refused('too many connections', addressText(about?.remoteAddress, about?.remotePort)))
   server.on('tlsClientError', (error, socket) => {
     sink.refused('not allowed', addressText(socket.remoteAddress, socket.remotePort), { error })
+    // One that does not begin in time would stay.
+    socket.destroy()
   })
   const checking = setInterval(closeLate, Math.min(options.idleTimeoutMs, 10_000) / 2)
 
