@@ -26,6 +26,7 @@ export interface WholeVerdict {
   readonly kind: 'whole'
   readonly verdict: Verdict
   readonly status: number
+  readonly type: string
   readonly reason: string
   /** Whether documents of it may have been stored all the same. */
   readonly isInDoubt: boolean
@@ -55,6 +56,8 @@ const PATHS =
 const GZIP_LEVEL = 1
 const compress = promisify(gzip)
 
+/** What is so of most requests that met something as a whole. */
+const WHOLE = { kind: 'whole' as const, type: '', isTimeout: false, retryAfterMs: 0 }
 /** What is said of a connection that was never made; the client keeps of the system's errors their words alone. */
 const UNREACHED = /^(?:connect|getaddrinfo) E[A-Z_]+\b|^Connect Timeout Error\b/
 
@@ -97,7 +100,7 @@ export async function requestBulk(
   }
   if (answer?.items?.length !== count) {
     const reason = `the answer is not that of a bulk request: ${JSON.stringify(answer)?.slice(0, 200)}`
-    return { kind: 'whole', verdict: 'retry', status: 200, reason, isInDoubt: true, isTimeout: false, retryAfterMs: 0 }
+    return { ...WHOLE, verdict: 'retry', status: 200, reason, isInDoubt: true }
   }
   const tookMs = typeof answer.took === 'number' ? answer.took : 0
   const { items } = answer
@@ -133,11 +136,11 @@ function textOf(value: unknown): string {
 
 function judgeError(error: unknown): WholeVerdict {
   const { ProductNotSupportedError, ResponseError, TimeoutError } = elasticsearch().errors
-  const whole = { kind: 'whole' as const, isTimeout: false, retryAfterMs: 0 }
   if (error instanceof ResponseError) {
     const answer = { status: error.statusCode ?? 0, error: errorIn(error.body) }
     return {
-      ...whole,
+      ...WHOLE,
+      type: textOf(answer.error.type),
       verdict: classifyRequest(answer),
       status: answer.status,
       reason: reasonOf(error),
@@ -146,11 +149,11 @@ function judgeError(error: unknown): WholeVerdict {
     }
   }
   if (error instanceof ProductNotSupportedError) {
-    return { ...whole, verdict: 'hold', status: 200, reason: reasonOf(error), isInDoubt: true }
+    return { ...WHOLE, verdict: 'hold', status: 200, reason: reasonOf(error), isInDoubt: true }
   }
   const reason = reasonOf(error)
   const isTimeout = error instanceof TimeoutError
-  return { ...whole, verdict: 'retry', status: 0, reason, isInDoubt: !UNREACHED.test(reason), isTimeout }
+  return { ...WHOLE, verdict: 'retry', status: 0, reason, isInDoubt: !UNREACHED.test(reason), isTimeout }
 }
 
 function headerOf({ headers }: errors.ResponseError, name: string): string | undefined {

@@ -51,6 +51,8 @@ export interface SenderDeps {
 
 /** Attempts after which a document that is alone is no longer taken for one that waits for its turn. */
 const PATIENT_ATTEMPTS = 8
+/** What is said of a document that there is no room for; other 429 are about all documents alike. */
+const NO_ROOM = new Set(['es_rejected_execution_exception', 'circuit_breaking_exception'])
 
 /** Returns `send`, which resolves to the batch's receipt once nothing of it is left, or rejects when the signal fires. */
 export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Batch) => Promise<Receipt> {
@@ -148,7 +150,7 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
     if (lookup.kind === 'failed') {
       const { status } = lookup
       const verdict = status === 0 ? 'retry' : classifyRequest({ status })
-      return { missing: items, cause: { verdict, status, reason } }
+      return { missing: items, cause: { verdict, status, type: '', reason } }
     }
     way.untellable(doubts)
     events.unsure({ index, documents: doubts.ids.length, reason })
@@ -159,9 +161,10 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
     const delayMs = backoffMs(made, options, deps.random, cause.retryAfterMs)
     const what = { index, documents: items.length, delayMs, reason: cause.reason }
     const [item] = items
-    if (item !== undefined && items.length === 1 && cause.status === 429 && made >= PATIENT_ATTEMPTS) {
-      const { delayMs, reason } = what
-      events.stuck({ index, id: item.id, bytes: Buffer.byteLength(item.source), status: 429, delayMs, reason })
+    const hasNoRoom = cause.status === 429 && NO_ROOM.has(cause.type)
+    if (item !== undefined && items.length === 1 && hasNoRoom && made >= PATIENT_ATTEMPTS) {
+      const bytes = Buffer.byteLength(item.source)
+      events.stuck({ index, id: item.id, bytes, status: 429, delayMs, reason: cause.reason })
     } else if (cause.verdict === 'hold') events.holding({ ...what, status: cause.status })
     else events.retrying({ ...what, attempt: made + 1 })
     await sleep(delayMs, undefined, { signal })
@@ -174,6 +177,8 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
 interface Cause {
   readonly verdict: Verdict
   readonly status: number
+  /** Elasticsearch's own name of it; empty where it gave none. */
+  readonly type: string
   readonly reason: string
   readonly retryAfterMs?: number
 }
@@ -189,6 +194,7 @@ const TOO_LARGE: WholeVerdict = {
   kind: 'whole',
   verdict: 'tooLarge',
   status: 413,
+  type: '',
   reason: 'above the size that Elasticsearch took',
   isInDoubt: false,
   isTimeout: false,
@@ -197,7 +203,7 @@ const TOO_LARGE: WholeVerdict = {
 
 /** Why the verdicts make documents wait: what a person must mend goes before what may pass. */
 function worst(verdicts: readonly ItemVerdict[]): Cause {
-  const taken = { verdict: 'retry' as const, status: 409, reason: 'ids taken by documents never sent' }
+  const taken = { verdict: 'retry' as const, status: 409, type: '', reason: 'ids taken by documents never sent' }
   const waiting = verdicts.filter(({ verdict }) => verdict === 'hold' || verdict === 'retry')
   return waiting.find(({ verdict }) => verdict === 'hold') ?? waiting[0] ?? taken
 }

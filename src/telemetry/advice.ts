@@ -17,6 +17,22 @@ export function adviceFor(status: number | undefined): string | undefined {
   return status >= 300 && status < 400 ? REDIRECTED : FOR_STATUS[status]
 }
 
+/** What Elasticsearch says of a state that a person can end, and what ends it. */
+const FOR_REASON: readonly (readonly [RegExp, string])[] = [
+  [
+    /flood-stage watermark/,
+    'free disk space on the data nodes of Elasticsearch, or add some: it takes documents again by itself then'
+  ],
+  [/\bread-only\b|FORBIDDEN\/\d+\/index write/, 'take the block off the index, or roll its data stream over']
+]
+const UNREACHED =
+  'check that Elasticsearch can be reached and is not overloaded; nothing is lost, files wait on their disk'
+
+/** For what is waited for, by what was heard of it. */
+export function adviceForWait(reason: string): string {
+  return FOR_REASON.find(([pattern]) => pattern.test(reason))?.[1] ?? UNREACHED
+}
+
 const FOR_FILE: Readonly<Record<string, string>> = {
   EACCES: 'let the user that Sluice runs as read the file and pass through its folders, for instance by their group',
   EPERM: 'let the user that Sluice runs as read the file and pass through its folders, for instance by their group',

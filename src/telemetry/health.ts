@@ -1,7 +1,7 @@
 // Judges how Sluice is doing: pure, from one look. Whatever is not as it should be is a reason, with since when and what
 // can be done; nothing that a pipeline waits for is silent.
 
-import { adviceFor, adviceForFile } from './advice.ts'
+import { adviceFor, adviceForFile, adviceForWait } from './advice.ts'
 import { type InFlight, MARKED_MS, UNREADABLE_MS } from './tally.ts'
 import type { PipelineVitals, Vitals } from './vitals.ts'
 import { countText, durationText, sizeText } from './words.ts'
@@ -176,7 +176,7 @@ function waiting({ counts }: PipelineVitals, nowMs: number): Finding | undefined
     code: 'documents_waiting',
     sinceMs,
     message: `${documentsText(batches)} on the way for ${durationText(nowMs - sinceMs)}: ${why}`,
-    advice: 'check that Elasticsearch can be reached and is not overloaded; nothing is lost, files wait on their disk'
+    advice: adviceForWait(why)
   }
 }
 

@@ -7,7 +7,7 @@ import type { Answer } from '../../src/bulk/request.ts'
 const MB = 1_048_576
 const took = (tookMs: number): Answer => ({ kind: 'delivered', tookMs })
 const whole = (status: number, verdict: 'retry' | 'tooLarge'): Answer => {
-  return { kind: 'whole', verdict, status, reason: '', isInDoubt: false, isTimeout: false, retryAfterMs: 0 }
+  return { kind: 'whole', verdict, status, reason: '', isInDoubt: false, type: '', isTimeout: false, retryAfterMs: 0 }
 }
 const [busy, tooLarge] = [whole(429, 'retry'), whole(413, 'tooLarge')]
 

@@ -287,6 +287,19 @@ describe('a document that Elasticsearch never has room for', () => {
   })
 })
 
+describe('a document that is alone', () => {
+  const flooded = failing(429, 'cluster_block_exception', 'blocked by: [disk usage exceeded flood-stage watermark]')
+
+  test.each([
+    { what: 'the disk of a node', step: items(flooded) },
+    { what: 'what a gateway lets through', step: page(429) }
+  ])('is not the reason where $what is full', async ({ step }) => {
+    const { send, told } = await sender(Array(12).fill(step))
+    expect(await send(batchOf('a1'))).toMatchObject({ deadLetters: [] })
+    expect(told.map(({ event }) => event)).toEqual([...Array(12).fill('retrying'), 'recovered'])
+  })
+})
+
 describe('a request that is too large', () => {
   const most = (count: number, step = items(taken)): Step[] =>
     Array(20).fill((response: Parameters<Step>[0], request: Received) => {
@@ -510,6 +523,12 @@ describe('the pause before a request is sent again', () => {
     await send(batch)
     expect(told[0]?.delayMs).toBeGreaterThan(options.maxBackoffMs)
     expect(told[0]?.delayMs).toBeLessThanOrEqual(2_000)
+  })
+
+  test('is longer at random than the server asks for, so that not all come back at once', async () => {
+    const { send, told } = await sender([wholeWith(503, { 'retry-after': '1' })], { random: () => 0.5 })
+    await send(batch)
+    expect(told[0]?.delayMs).toBe(1_002)
   })
 })
 

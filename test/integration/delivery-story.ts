@@ -55,8 +55,11 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
     return answer
   }
   /** Puts a template of the test's own before that of the sender. */
-  const putTemplate = (index: string, template: object) =>
-    ask('PUT', `_index_template/own-${index}`, { index_patterns: [index], data_stream: {}, priority: 500, template })
+  const putTemplate = (index: string, template: object, more = {}) =>
+    ask('PUT', `_index_template/own-${index}`, {
+      ...{ index_patterns: [index], data_stream: {}, priority: 500, template },
+      ...more
+    })
   const putUser = ({ username, password }: typeof owner, more: object) =>
     ask('PUT', `_security/user/${username}`, { password, ...more })
   let streams = 0
@@ -163,6 +166,44 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
       const sent = send(batchOf(index, [{}, {}]))
       await expect.poll(() => told, { timeout: 30_000 }).toContain('holding 400')
       await ask('PUT', `_ingest/pipeline/${id}`, { processors: [] })
+      expect((await sent).deadLetters).toEqual([])
+      expect(await count()).toBe(2)
+    })
+
+    test('is waited for until a missing index may be made', patient, async () => {
+      const { send, told, index, count } = await lane()
+      await putTemplate(index, {}, { allow_auto_create: false })
+      const sent = send(batchOf(index, [{}, {}]))
+      await expect.poll(() => told, { timeout: 30_000 }).toContain('holding 404')
+      await putTemplate(index, {}, { allow_auto_create: true })
+      expect((await sent).deadLetters).toEqual([])
+      expect(await count()).toBe(2)
+    })
+
+    test('is waited for while its disk is too full to write to', patient, async () => {
+      const { send, told, waits, index, count } = await lane()
+      await send(batchOf(index, [{}]))
+      const block = (isFull: boolean | null) =>
+        ask('PUT', `${index}/_settings`, { 'index.blocks.read_only_allow_delete': isFull })
+      await block(true)
+      const sent = send(batchOf(index, [{}, {}], 'later'))
+      await expect.poll(() => waits, { timeout: 30_000 }).toContainEqual(expect.stringContaining('disk usage exceeded'))
+      await block(null)
+      expect((await sent).deadLetters).toEqual([])
+      expect(await count()).toBe(3)
+      expect(told).not.toContain('conflicting')
+    })
+
+    test('is waited for while the user may not write', patient, async () => {
+      const auth = { username: `reader-${streams}`, password: 'secret of the reader' }
+      const role = (...privileges: readonly string[]) =>
+        ask('PUT', `_security/role/${auth.username}`, { indices: [{ names: ['logs-*'], privileges }] })
+      await role('read')
+      await putUser(auth, { roles: [auth.username] })
+      const { send, told, index, count } = await lane({ auth })
+      const sent = send(batchOf(index, [{}, {}]))
+      await expect.poll(() => told, { timeout: 30_000 }).toContain('holding 403')
+      await role('read', 'auto_configure', 'create_doc')
       expect((await sent).deadLetters).toEqual([])
       expect(await count()).toBe(2)
     })

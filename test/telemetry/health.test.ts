@@ -173,6 +173,20 @@ const cases: readonly Case[] = [
     advises: 'can be reached'
   },
   {
+    when: 'the disk of Elasticsearch is too full to write to',
+    play: scene => {
+      const delivery = scene.tally('nginx').deliver(500)
+      const reason = 'blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]'
+      delivery.retrying({ documents: 500, reason })
+      scene.at(MINUTE + 1)
+    },
+    status: 'down',
+    code: 'documents_waiting',
+    since: since(0),
+    says: 'disk usage exceeded',
+    advises: 'free disk space'
+  },
+  {
     when: 'a request has not been answered for more than a minute',
     play: scene => {
       scene.tally('nginx').deliver(500)
