@@ -125,7 +125,9 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
   async function tooLarge(way: Way, items: readonly Item[], why: WholeVerdict, made: number): Promise<undefined> {
     const [item] = items
     if (item !== undefined && items.length === 1) {
-      way.refuse(item, { ...why, type: 'content_too_large' })
+      const bytes = way.body(items).length
+      const reason = `a request with this document alone has ${bytes} bytes, which is too much: ${why.reason}`
+      way.refuse(item, { status: why.status, type: 'content_too_large', reason })
       return
     }
     for (let from = 0; from < items.length; ) {

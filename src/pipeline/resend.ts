@@ -2,7 +2,7 @@
 // sent again by the next replay, under the same ids.
 
 import type { Client } from '@elastic/elasticsearch'
-import { createBacking, createPace, createSender, ensureTemplate, type Objection, simulate } from '#bulk'
+import { createBacking, createPace, createSender, ensureTemplate, type Objection, reasonOf, simulate } from '#bulk'
 import type { Config, PipelineConfig } from '#config'
 import { SluiceError } from '#errors'
 import { type Item, offset } from '#record'
@@ -121,7 +121,7 @@ export function createResend({ settings, pipelines }: Config, deps: Deps): Resen
       return new Map(items.map(({ id }, i) => [id, objections[i]]))
     } catch (error) {
       signal.throwIfAborted()
-      unasked = firstLine(error)
+      unasked = reasonOf(error)
       return new Map()
     }
   }
@@ -180,7 +180,7 @@ function createLane(
       if (items.length === 0) return []
       if (!isReady) {
         await ensureTemplate(client, index, dataset, signal).catch(error => {
-          if ((error as { statusCode?: number }).statusCode !== 403) throw held(firstLine(error))
+          if ((error as { statusCode?: number }).statusCode !== 403) throw held(reasonOf(error))
         })
         isReady = true
       }
@@ -190,8 +190,4 @@ function createLane(
       })
     }
   }
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? ''
 }

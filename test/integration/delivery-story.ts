@@ -2,7 +2,15 @@
 // is there once or kept as a dead letter. One server with narrow limits and security lives through all of it.
 
 import { afterAll, describe, expect, test } from 'vitest'
-import { type BulkOptions, createBacking, createClient, createPace, createSender, ensureTemplate } from '#bulk'
+import {
+  type BulkOptions,
+  createBacking,
+  createClient,
+  createPace,
+  createSender,
+  ensureTemplate,
+  simulate
+} from '#bulk'
 import { startLocalElasticsearch } from '#embedded'
 import { type Batch, type GenerationId, type Item, offset } from '#record'
 import { createDoor } from './door.ts'
@@ -123,6 +131,18 @@ export async function tellDeliveryStory(version: '9.4.3' | '8.19.13'): Promise<v
       expect(told).toContain('answered 413')
       // Above the memory that it has for requests it is busy with any of them.
       expect(told).toContain('answered 429')
+    })
+
+    test('says beforehand what it would refuse, also of what is too large to ask at once', patient, async () => {
+      const { index } = await lane()
+      const documents = [...Array(100).fill({ large: 'x'.repeat(20_000) }), { huge: 'x'.repeat(1_500_000) }]
+      const { items } = batchOf(index, [...documents, { '@timestamp': 'no time' }])
+      const objections = await simulate(client, index, items, never)
+      expect(objections.slice(0, 100).filter(objection => objection !== undefined)).toEqual([])
+      expect(objections.slice(100)).toMatchObject([
+        { type: 'content_too_large', reason: expect.stringContaining('413') },
+        { type: 'document_parsing_exception' }
+      ])
     })
 
     test('says of single documents that it is busy', patient, async () => {
