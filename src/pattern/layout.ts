@@ -56,7 +56,28 @@ export function plan(layout: Layout): Plan {
   const narrow = { ...layout, slots: layout.slots.map((slot, i) => narrowed(slot, layout, i)) }
   const narrowSteps = tryPlan(narrow)
   if (Array.isArray(narrowSteps)) return { layout: narrow, steps: narrowSteps }
+  const bare = barless(narrow)
+  const bareSteps = bare && tryPlan(bare)
+  if (bare !== undefined && Array.isArray(bareSteps)) return { layout: bare, steps: bareSteps }
   throw ambiguous(layout, narrowSteps)
+}
+
+/** Values between vertical bars, none of which holds one; undefined where some may. */
+function barless(layout: Layout): Layout | undefined {
+  if (!layout.literals.some(literal => literal.includes('|'))) return undefined
+  const slots = layout.slots.map(slot =>
+    slot.shape.isBarless === true ? { ...slot, shape: withoutBar(slot.shape) } : slot
+  )
+  return slots.some(({ shape }) => shape.holds('|')) ? undefined : { ...layout, slots }
+}
+
+function withoutBar(shape: Shape): Shape {
+  return {
+    ...shape,
+    description: `${shape.description} and without "|"`,
+    holds: character => character !== '|' && shape.holds(character),
+    fits: value => !value.includes('|') && (shape.fits?.(value) ?? true)
+  }
 }
 
 /** Two slots, by index, that cannot be told from each other. */

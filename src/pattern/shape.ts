@@ -25,6 +25,11 @@ export interface Shape {
   /** Where the value at a place ends, for values that are known wherever they stand; -1 where there is none. */
   readonly recognize?: FindEnd
   /**
+   * Set where values that could otherwise not be told apart are taken not to hold a vertical bar, where a pattern has bars:
+   * a line in which one does has a bar too many, and does not fit.
+   */
+  readonly isBarless?: true
+  /**
    * Set where nothing is known of the values. Where they could otherwise not be told from their neighbours they are
    * taken not to hold the characters that enclose them.
    */
@@ -43,7 +48,12 @@ export type FindEnd = (line: string, from: number) => number
 const isPrintable = (character: string): boolean => character >= ' ' && character < '\x7f' && character !== '"'
 
 /** Any text whose writer escapes quotes, control characters and what is not ASCII. */
-export const text: Shape = { description: 'text without a quote', example: 'ab', holds: isPrintable }
+export const text: Shape = {
+  description: 'text without a quote',
+  example: 'ab',
+  holds: isPrintable,
+  isBarless: true
+}
 
 /** Text of which nothing is known. */
 export const unknown: Shape = { ...text, isGuess: true }
@@ -52,7 +62,15 @@ export const unknown: Shape = { ...text, isGuess: true }
 export const token: Shape = {
   description: 'text without blanks',
   example: 'ab',
-  holds: character => isPrintable(character) && character !== ' '
+  holds: character => isPrintable(character) && character !== ' ',
+  isBarless: true
+}
+
+/** The address of a peer, or `unix:`. */
+export const ip: Shape = {
+  description: 'an address',
+  example: '192.0.2.1',
+  holds: character => /[\w.:%[\]-]/.test(character)
 }
 
 /** Letters and digits. */
@@ -66,11 +84,18 @@ export const word: Shape = {
 export const host: Shape = {
   description: 'the name of a host',
   example: 'a.example',
-  holds: character => token.holds(character) && character !== '/'
+  holds: character => token.holds(character) && character !== '/',
+  isBarless: true
 }
 
 /** What follows the host in a URI; a blank may stand in it. */
-export const target: Shape = { description: 'a path', example: '/a', holds: isPrintable, begins: '/' }
+export const target: Shape = {
+  description: 'a path',
+  example: '/a',
+  holds: isPrintable,
+  begins: '/',
+  isBarless: true
+}
 
 /** A whole number, or `-` where there is none. */
 export const integer: Shape = {
@@ -132,6 +157,7 @@ export function list(item: Shape): Shape {
     example: item.example,
     holds: character => item.holds(character) || character === ' ' || character === ',' || character === ':',
     fits: value => splitList(value).every(part => item.fits?.(part) ?? true),
+    isBarless: true,
     endBefore: literal =>
       literal.includes(' :')
         ? undefined
@@ -144,6 +170,7 @@ export const addresses: Shape = {
   description: 'addresses separated by ", "',
   example: '192.0.2.1',
   holds: isPrintable,
+  isBarless: true,
   endBefore(literal) {
     const find = listEnd(literal, () => false)
     if (find === undefined) return undefined

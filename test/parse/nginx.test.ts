@@ -235,7 +235,7 @@ describe('a pattern that could be read in two ways, or not at all, is refused', 
       apart,
       { variables: ['$http_user_agent', '$remote_user'], example: 'ab 200 ab 200 ab' }
     ],
-    ['$http_user_agent | $http_referer', apart, { example: 'ab | ab | ab' }],
+    ['$http_user_agent - $http_referer', apart, { example: 'ab - ab - ab' }],
     ['$http_x_a $upstream_addr', apart, { variables: ['$http_x_a', '$upstream_addr'] }],
     ['$foo$bar', apart, { variables: ['$foo', '$bar'] }],
     ['"$request" ${status', /^column 12: "\$\{status" is not closed; allowed: \$name or \$\{name\}/, { column: 11 }],
@@ -322,4 +322,35 @@ describe('values are unescaped by the escape of the log_format', () => {
       /cannot be told apart/
     )
   })
+})
+
+describe('values between vertical bars, where they could not be told apart otherwise', () => {
+  const pattern = '$remote_addr | $time_iso8601|$request|$status|$http_user_agent|$upstream_addr'
+  const time = '2026-11-20T23:11:52+09:00'
+
+  test('are taken to hold none', () => {
+    const fields: Fields = {}
+    const line = `192.0.2.1 | ${time}|GET /a b HTTP/1.1|200|Mozilla/5.0 (X11; Linux)|192.0.2.7:80, 192.0.2.8:80`
+    expect(compileParser({ format: 'nginx', pattern }).parse(line, fields)).toBe(true)
+    expect(fields).toMatchObject({
+      source: { ip: '192.0.2.1' },
+      url: { path: '/a b' },
+      user_agent: { original: 'Mozilla/5.0 (X11; Linux)' },
+      nginx: { access: { upstream_addr: ['192.0.2.7:80', '192.0.2.8:80'] } }
+    })
+  })
+
+  test('so that a line in which one does is not taken apart wrongly, but not at all', () => {
+    const { parse, mismatch } = compileParser({ format: 'nginx', pattern })
+    const line = `192.0.2.1 | ${time}|GET /a|b HTTP/1.1|200|curl|-`
+    expect(parse(line, {})).toBe(false)
+    expect(mismatch(line)).toMatchObject({ column: line.indexOf('b HTTP') })
+  })
+})
+
+test('an address ends at what stands in none', () => {
+  const fields: Fields = {}
+  const { parse } = compileParser({ format: 'nginx', pattern: '$remote_addr,$time_iso8601,$request_uri,$status' })
+  expect(parse('2001:db8::1,2026-11-20T23:11:52+09:00,/a,b,200', fields)).toBe(true)
+  expect(fields).toMatchObject({ source: { ip: '2001:db8::1' }, url: { path: '/a,b' } })
 })
