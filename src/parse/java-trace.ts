@@ -32,7 +32,7 @@ export const javaTraces: Traces = {
   write(values, text) {
     const trace = text.trim()
     setStackTrace(values, trace)
-    const found = HEADER.exec(lineAt(trace, 0))
+    const found = HEADER.exec(lineAt(trace, 0).trimStart())
     if (found === null) return
     const { type = '', circle } = found.groups ?? {}
     setType(values, type)
@@ -60,7 +60,7 @@ function beginOf(text: string): number {
   // What an exception says may go on over lines.
   for (let end = frame.index; end >= 0; ) {
     const begin = text.lastIndexOf('\n', end - 1) + 1
-    if (HEADER.test(lineAt(text, begin))) return begin
+    if (HEADER.test(lineAt(text, begin).replace(/^\t/, ''))) return begin
     end = begin - 1
   }
   return text.slice(0, frame.index + 1).search(INLINE)

@@ -80,6 +80,44 @@ describe('each word has its field', () => {
   })
 })
 
+test('an exception without frames, as those of Kafka, is one where it is the last line', () => {
+  expect(
+    parse(
+      '[%d] %p %m (%c)%n',
+      '[2026-11-20 23:11:52,915] ERROR [Fetcher id=1] Error at offset 0 (kafka.server.Fetcher)\norg.apache.kafka.common.errors.UnknownTopicOrPartitionException: This server does not host this partition.'
+    )
+  ).toMatchObject({
+    log: { level: 'error', logger: 'kafka.server.Fetcher' },
+    message: '[Fetcher id=1] Error at offset 0',
+    error: {
+      type: 'org.apache.kafka.common.errors.UnknownTopicOrPartitionException',
+      message: 'This server does not host this partition.'
+    }
+  })
+})
+
+test('a trace that Tomcat indents as a whole is one', () => {
+  expect(
+    parse(
+      '%d{dd-MMM-yyyy HH:mm:ss.SSS} %p [%t] %c %m%n',
+      '20-Nov-2026 23:11:52.915 SEVERE [main] o.a.Bootstrap Failed\n\torg.acme.InitException: no port\n\t\tat org.acme.A.b(A.java:1)\n\tCaused by: java.net.BindException: in use\n\t\t... 13 more',
+      ['SEVERE']
+    )
+  ).toMatchObject({
+    log: { level: 'severe' },
+    message: 'Failed',
+    error: { type: 'org.acme.InitException', message: 'no port' }
+  })
+})
+
+test('of two parts that may be missing, one that is there is the first', () => {
+  const layout = '[%p][%c]%notEmpty{[%X{pipeline.id}]}%notEmpty{[%X{plugin.id}]} %m%n'
+  expect(parse(layout, '[WARN][logstash.outputs][main] x')).toMatchObject({ labels: { pipeline_id: 'main' } })
+  expect(parse(layout, '[WARN][logstash.outputs][main][a1] x')).toMatchObject({
+    labels: { pipeline_id: 'main', plugin_id: 'a1' }
+  })
+})
+
 describe('times are written by letters of Java, or by names', () => {
   test.each([
     ['%d', '2026-11-20 23:11:52,915', '2026-11-20T14:11:52.915Z'],

@@ -57,7 +57,8 @@ export const java: Machine<State> = {
     }
     if (state === 'frames' || text.startsWith(UNCAUGHT)) return undefined
     if (state === 'message') return isLogLine(text, first) ? undefined : 'message'
-    return isException(text) ? 'message' : text === '' && state === 'spring' ? 'gap' : undefined
+    if (isException(text) || isTabbed(text)) return 'message'
+    return text === '' && state === 'spring' ? 'gap' : undefined
   }
 }
 
@@ -74,6 +75,9 @@ const isException = (text: string): boolean =>
   /^(?:<#[0-9a-f]{8}> )?(?:[\w$\u0080-\uffff]+\.)*[\w$\u0080-\uffff]*(?:Exception|Error|Throwable|ExceptionInfo)(?::|$)/.test(
     text
   )
+
+/** Tomcat indents all of a trace. */
+const isTabbed = (text: string): boolean => text.startsWith('\t') && isException(text.slice(1))
 
 /** Also what locks a thread holds, what log4j and logback write for frames that they leave out, and for circles. */
 const isFrame = (text: string): boolean =>

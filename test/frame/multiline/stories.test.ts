@@ -121,6 +121,19 @@ INFO: loading
 INFO: alone`
   },
   {
+    preset: 'java',
+    story: 'a trace that Tomcat indents as a whole belongs to its line',
+    log: `
+20-Nov-2026 11:44:31.277 SEVERE [main] org.apache.catalina.util.LifecycleBase.init Failed to initialize [Connector]
+	org.apache.catalina.LifecycleException: Protocol handler initialization failed
+		at org.apache.catalina.connector.Connector.initInternal(Connector.java:1042)
+	Caused by: java.net.BindException: Address already in use
+		at sun.nio.ch.Net.bind0(Native Method)
+		... 13 more
+---
+20-Nov-2026 11:44:32.277 INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [40] ms`
+  },
+  {
     preset: 'node',
     story: 'of an error alone the message is its first line, unless that ends in a colon',
     log: `
