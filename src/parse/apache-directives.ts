@@ -7,7 +7,15 @@ import { clf, epoch, epochSeconds, strptime, type TimeReader, type Zone } from '
 import type { Directive } from './apache-pattern.ts'
 import { strftimeOf } from './apache-pattern.ts'
 import { address, addressList, type CaptureFor, elapsed, number, text } from './capture.ts'
-import { hostAndPort, protocolVersion, requestLine, requestTarget, tlsVersion, withOutcome } from './http.ts'
+import {
+  hostAndPort,
+  protocolVersion,
+  queryString,
+  requestLine,
+  requestTarget,
+  tlsVersion,
+  withOutcome
+} from './http.ts'
 import { time as timeShape } from './logger-shapes.ts'
 import type { Named, Variable } from './variables.ts'
 
@@ -38,18 +46,18 @@ const DIRECTIVES = new Map<string, Known>(
     m: plain('method', shape.token, 'http.request.method'),
     Uq: known('target', shape.target, requestTarget),
     U: plain('path', shape.target, 'url.path', 'wildcard'),
-    q: plain('query', shape.text, 'url.query'),
+    q: known('query', shape.text, queryString),
     H: known('protocol', shape.token, protocolVersion),
     'Host i': known('request_headers.host', shape.host, hostAndPort),
     v: plain('server_name', shape.host, 'url.domain'),
     V: plain('canonical_name', shape.host, 'url.domain'),
 
-    a: known('client', shape.token, address('source')),
+    a: known('client', shape.ip, address('source')),
     h: known('remote_host', shape.token, address('source')),
     'remote p': count('remote_port', 'source.port'),
-    'c a': known('peer', shape.token, address('client')),
+    'c a': known('peer', shape.ip, address('client')),
     'c h': known('peer_host', shape.token, address('client')),
-    A: known('local', shape.token, address('destination')),
+    A: known('local', shape.ip, address('destination')),
     'local p': count('local_port', 'destination.port'),
     p: count('port', 'destination.port'),
     'canonical p': count('canonical_port', 'destination.port'),

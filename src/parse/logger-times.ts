@@ -1,7 +1,7 @@
 // The times of a logger's format: the look of each, and the instant that all of them say together, for a format may write
 // the date in one place and the hour in another.
 
-import { strptime, type TimeFormat, timestamps, type Zone } from '#time'
+import { type Reading, strptime, type TimeFormat, timestamps, type Zone } from '#time'
 import type { Field } from './logger-field.ts'
 import type { BoundField, TimeOf } from './logger-parser.ts'
 import { type LoggerShape, time } from './logger-shapes.ts'
@@ -50,8 +50,10 @@ export function readTimes(
       const [only = -1, ...others] = places
       if (!whole.isDatable || only === -1) return undefined
       const plain = bound[only]?.plain ?? String
-      if (others.length === 0) return (values, reading) => moment(plain(values[only] ?? ''), reading)
-      return (values, reading) => moment(places.map(place => values[place]).join('\n'), reading)
+      // The reading only matters to a time without its date; the shape has asked for the others without it.
+      const needed = (reading: Reading | undefined): Reading | undefined => (whole.isDated ? undefined : reading)
+      if (others.length === 0) return (values, reading) => moment(plain(values[only] ?? ''), needed(reading))
+      return (values, reading) => moment(places.map(place => values[place]).join('\n'), needed(reading))
     }
   }
 }

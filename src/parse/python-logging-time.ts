@@ -22,9 +22,11 @@ export function timestampOf(fields: readonly BoundField[], format: TimeFormat, m
     return values => ofEpoch(epoch(values))
   }
   if (clock === undefined || !format.isDatable) return undefined
-  if (milliseconds === undefined) return (values, reading) => moment(clock(values), reading)
+  // The reading only matters to a time without its date; the shape has asked for the others without it.
+  const needed = (reading: Reading | undefined): Reading | undefined => (format.isDated ? undefined : reading)
+  if (milliseconds === undefined) return (values, reading) => moment(clock(values), needed(reading))
   return (values, reading) => {
-    const second = moment(clock(values), reading)
+    const second = moment(clock(values), needed(reading))
     const fraction = Math.min(Math.floor(Number(milliseconds(values))), 999)
     // 2026-11-20T23:11:52.000Z
     return second?.endsWith('.000Z') ? `${second.slice(0, 20)}${String(fraction).padStart(3, '0')}Z` : second

@@ -76,8 +76,11 @@ function datedReader(directives: readonly Directive[], minuteOf: MinuteReader, z
     if (width === undefined || !text.startsWith(prefix)) {
       parts.zoneMinutes = NO_ZONE
       at = readAll(head, text, 0, parts)
-      prefixMs = at === -1 ? Number.NaN : minuteOf(parts, zone)
+      // Where a year stands behind them the seconds are in the head.
+      prefixMs = at === -1 ? Number.NaN : minuteOf(parts, zone) + parts.second * 1000 + parts.ms
       prefix = at === -1 ? UNKNOWN : text.slice(0, at)
+      parts.second = 0
+      parts.ms = 0
     }
     if (at !== -1) at = readAll(tail, text, at, parts)
     return at === text.length ? withinTime(prefixMs + parts.second * 1000 + parts.ms) : Number.NaN

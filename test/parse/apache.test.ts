@@ -79,6 +79,7 @@ const directives: [directive: string, text: string, expected: Fields][] = [
   ['%{tid}P', '139', { process: { thread: { id: 139 } } }],
   ['%m', 'POST', { http: { request: { method: 'POST' } } }],
   ['%U', '/index.html', { url: { path: '/index.html' } }],
+  ['%q', '?b=%EC%A3%BC', { url: { query: 'b=주' } }],
   ['%U%q', '/a?b=c', { url: { original: '/a?b=c', path: '/a', query: 'b=c' } }],
   ['%U%q', '/a', { url: { original: '/a', path: '/a' } }],
   ['%H', 'HTTP/2.0', { http: { version: '2.0' } }],

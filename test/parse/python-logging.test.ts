@@ -377,3 +377,19 @@ test('names of months in another language', () => {
   expect(parser.parse('Freitag, 20. März 2026 23:11:52 INFO hi', fields)).toBe(true)
   expect(fields).toMatchObject({ '@timestamp': '2026-03-20T23:11:52.000Z', log: { level: 'info' }, message: 'hi' })
 })
+
+test('seconds that stand before the year are read of every line of a file', () => {
+  const { parse } = compileParser({
+    format: 'python-logging',
+    pattern: '%(asctime)s %(message)s',
+    datefmt: '%c',
+    timezone: 'UTC'
+  })
+  const reading = { path: 'a.log', readMs: Date.parse('2026-11-21T00:00:00Z'), modifiedMs: undefined }
+  const times = ['52', '52', '53'].map(second => {
+    const fields: Fields = {}
+    parse(`Fri Nov 20 23:11:${second} 2026 hi`, fields, reading)
+    return fields['@timestamp']
+  })
+  expect(times).toEqual(['2026-11-20T23:11:52.000Z', '2026-11-20T23:11:52.000Z', '2026-11-20T23:11:53.000Z'])
+})

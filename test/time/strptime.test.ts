@@ -108,6 +108,13 @@ describe('what is read', () => {
     expect(read(format, text)).toBe('no time')
   })
 
+  test.each(['%c', '%H:%M:%S.%f %F', '%S %M %H %F'])('a text that comes again says the same, by %s', format => {
+    const { read, example } = strptime(format, utc)
+    expect(read(example)).not.toBeNaN()
+    expect(read(example)).toBe(read(example))
+    expect(new Date(read(example)).getUTCSeconds()).toBe(52)
+  })
+
   test('lines of one minute do not spoil each other', () => {
     const { read } = strptime('%Y-%m-%d %H:%M:%S,%3f', utc)
     const at = (text: string): number => read(text) - Date.parse('2026-11-20T23:11:00Z')
