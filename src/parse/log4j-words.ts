@@ -11,7 +11,7 @@ const unknown = (field: string, typical: string): Attribute => ({ ...text(field,
 const ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map<string, Attribute>(
   Object.entries({
     application: text('service.name', 'shop'),
-    class: unknown('log4j.class', 'com.acme.Shop$1'),
+    class: { ...unknown('log4j.class', 'com.acme.Shop$1'), kind: 'class' },
     context: text('log4j.context', 'default'),
     date: { kind: 'time', field: 'log4j.date', type: 'keyword' },
     fqcn: text('log4j.fqcn', 'com.acme.Shop$1'),

@@ -4,6 +4,7 @@
 import { SluiceError } from '#errors'
 import type { FieldType, Value } from '#record'
 import type { Capture } from './capture.ts'
+import { className } from './class-name.ts'
 import type { Field, Spec } from './logger-field.ts'
 import { exact, padded, unpadded } from './logger-padding.ts'
 import * as shapes from './logger-shapes.ts'
@@ -11,7 +12,7 @@ import { setter } from './values.ts'
 
 /** What is known of an attribute. */
 export interface Attribute {
-  readonly kind: 'text' | 'level' | 'time' | 'integer' | 'decimal' | 'any'
+  readonly kind: 'text' | 'class' | 'level' | 'time' | 'integer' | 'decimal' | 'any'
   readonly field: string
   readonly type: FieldType
   /** A usual value, which tells what others do not hold; none for the message, of which nothing is taken for granted. */
@@ -103,7 +104,8 @@ function textShape(
   if (isQuoted && kind !== 'any' && field.spec.precision === undefined) return shapes.quoted(typical ?? 'message')
   if (kind === 'time') return timeOf(field)
   if (kind === 'level') return shapes.level(new Set(levels.keys()))
-  return typical === undefined ? shapes.anything : shapes.free(typical)
+  if (typical === undefined) return shapes.anything
+  return kind === 'class' ? className(typical) : shapes.free(typical)
 }
 
 function unwritable({ attribute, column, written }: Field, pattern: string, allowed: string): SluiceError {

@@ -118,6 +118,25 @@ test('of two parts that may be missing, one that is there is the first', () => {
   })
 })
 
+describe('the thread of ZooKeeper, which may hold colons, reaches up to its class', () => {
+  test.each<[thread: string, name: string]>([
+    ['main', 'QuorumPeerConfig'],
+    ['SendWorker:188978561024', 'QuorumCnxManager$SendWorker'],
+    ['QuorumPeer[myid=1]/0:0:0:0:0:0:0:0:2181', 'FastLeaderElection'],
+    ['NIOServerCxn.Factory:0.0.0.0/0.0.0.0:2181', 'NIOServerCnxn']
+  ])('%s', (thread, name) => {
+    expect(
+      parse('%d{ISO8601} - %-5p [%t:%C{1}@%L] - %m%n', `2026-11-20 23:11:52,915 - WARN  [${thread}:${name}@68] - a:b@1`)
+    ).toEqual({
+      '@timestamp': '2026-11-20T14:11:52.915Z',
+      log: { level: 'warn', origin: { file: { line: 68 } } },
+      process: { thread: { name: thread } },
+      log4j: { class: name },
+      message: 'a:b@1'
+    })
+  })
+})
+
 describe('times are written by letters of Java, or by names', () => {
   test.each([
     ['%d', '2026-11-20 23:11:52,915', '2026-11-20T14:11:52.915Z'],
