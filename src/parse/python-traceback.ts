@@ -20,8 +20,10 @@ const GROUP = '  + Exception Group Traceback (most recent call last):\n'
 const EARLIER =
   '(?:[^\\n]+\\n\\n(?:The above exception was the direct cause of the following exception|During handling of the above exception, another exception occurred):\\n\\n|[^\\n]*RemoteTraceback: *\\n"""\\n)'
 /** Loguru points at the frame that caught it, and its frames may stand apart from each other. */
+const RAISED = 'Traceback \\(most recent call last\\):\\n(?: {2}|> File |\\n(?:> | {2})File )'
+/** It begins a line, or stands in that of the message where a format of Loguru has `{message} {exception}`. */
 const BEGIN = new RegExp(
-  `\\n(?:${EARLIER}?Traceback \\(most recent call last\\):\\n(?: {2}|> File |\\n(?:> | {2})File )|${EARLIER}? {2}\\+ Exception Group Traceback \\(most recent call last\\):\\n|Stack \\(most recent call last\\):\\n {2})`,
+  `(?<=\\S) ${RAISED}|\\n(?:${EARLIER}?${RAISED}|${EARLIER}? {2}\\+ Exception Group Traceback \\(most recent call last\\):\\n|Stack \\(most recent call last\\):\\n {2})`,
   'g'
 )
 

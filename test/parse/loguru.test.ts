@@ -169,3 +169,22 @@ test('names of months in another language', () => {
   expect(french.parse('20 août 2026 23:11 hi', fields)).toBe(true)
   expect(fields['@timestamp']).toBe('2026-08-20T23:11:00.000Z')
 })
+
+test.each(['{level} {message} {exception}', '{level} {message} | {exception}'])(
+  'a traceback in the line of the message, by %s',
+  pattern => {
+    const trace = 'Traceback (most recent call last):\n\n> File "a.py", line 1, in <module>\n\nValueError: bad'
+    const { parse } = compileParser({ format: 'loguru', pattern })
+    const record = pattern.replace('{level}', 'ERROR').replace('{message}', 'failed')
+    const fields: Fields = {}
+    expect(parse(record.replace('{exception}', trace), fields)).toBe(true)
+    expect(fields).toEqual({
+      log: { level: 'error' },
+      message: 'failed',
+      error: { type: 'ValueError', message: 'bad', stack_trace: trace }
+    })
+    const plain: Fields = {}
+    expect(parse(record.replace('{exception}', ''), plain)).toBe(true)
+    expect(plain).toEqual({ log: { level: 'error' }, message: 'failed' })
+  }
+)
