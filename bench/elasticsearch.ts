@@ -35,6 +35,7 @@ interface Way {
   readonly compression: 'none' | 'gzip'
 }
 
+/** What it cost; where the server was asked too much at once, not a number. */
 interface Cost {
   readonly documentsPerSecond: number
   /** What Elasticsearch took of the processors, in microseconds per document. */
@@ -155,14 +156,16 @@ async function send(way: Way, samples: readonly Sample[], { url, pid, template }
   const cpuBefore = cpuMsOf(pid)
   const beganMs = performance.now()
   const path = `/${INDEX}/_bulk?filter_path=errors,items.*.error`
-  for (const answer of await Promise.all(sent.map(body => post(url + path, body, agent, headers)))) {
-    if (answer !== '{"errors":false}') throw new Error(`Elasticsearch answered ${answer.slice(0, 500)}`)
-  }
+  const answers = await Promise.all(sent.map(body => post(url + path, body, agent, headers)))
   const seconds = (performance.now() - beganMs) / 1000
+  const isRefused = answers.some(({ status }) => status === 429)
+  const odd = answers.find(({ status, text: said }) => status !== 429 && said !== '{"errors":false}')
+  if (odd !== undefined) throw new Error(`Elasticsearch answered ${odd.text.slice(0, 500)}`)
   await ask(url, 'POST', `/${INDEX}/_refresh`)
   const cpuUs = ((cpuMsOf(pid) - cpuBefore) * 1000) / samples.length
   agent.destroy()
   await ask(url, 'DELETE', `/${INDEX}`)
+  if (isRefused) return { documentsPerSecond: Number.NaN, cpuUs: Number.NaN }
   return { documentsPerSecond: samples.length / seconds, cpuUs }
 }
 
@@ -182,11 +185,16 @@ function bodiesOf(samples: readonly Sample[], bytes: number): Buffer[] {
   return parts.length === 0 ? bodies : [...bodies, Buffer.from(parts.join(''))]
 }
 
-async function post(url: string, body: Buffer, agent: Agent, headers: Record<string, string>): Promise<string> {
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+async function post(url: string, body: Buffer, agent: Agent, headers: Record<string, string>): Promise<Answer> {
   const sent = request(url, { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } })
   sent.end(body)
   const [response] = await once(sent, 'response')
-  return await text(response)
+  return { status: response.statusCode, text: await text(response) }
 }
 
 async function ask(url: string, method: string, path: string, body?: string): Promise<unknown> {
@@ -228,6 +236,7 @@ function render(costs: ReadonlyMap<Way, readonly Cost[]>, samples: readonly Samp
       const way = ways.find(one => `${one.kilobytes} kB/${one.compression}` === row && one.connections === many)
       const measured = way === undefined ? [] : (costs.get(way) ?? [])
       if (measured.length === 0) return '–'
+      if (measured.some(({ cpuUs }) => Number.isNaN(cpuUs))) return 'refused, 429'
       const [perSecond, cpuUs] = [
         median(measured.map(cost => cost.documentsPerSecond)),
         median(measured.map(cost => cost.cpuUs))

@@ -20,6 +20,8 @@ export interface Tally {
   readonly bytes: number
   /** Every n-th document, in the order of arrival. */
   readonly samples: readonly Sample[]
+  /** When the first document came, in milliseconds since 1970; 0 before. */
+  readonly firstMs: number
   /** What the endpoint itself took of the processors. */
   readonly cpuMs: number
 }

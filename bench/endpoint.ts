@@ -12,6 +12,7 @@ let every = 1
 let documents = 0
 let bytes = 0
 let samples: Sample[] = []
+let firstMs = 0
 let cpuBefore = process.cpuUsage()
 
 const server = createServer((request, response) => {
@@ -27,12 +28,13 @@ process.on('disconnect', () => process.exit())
 process.on('message', (order: Order) => {
   if (order.kind === 'report') {
     const { user, system } = process.cpuUsage(cpuBefore)
-    return send({ kind: 'tally', documents, bytes, samples, cpuMs: (user + system) / 1000 })
+    return send({ kind: 'tally', documents, bytes, samples, firstMs, cpuMs: (user + system) / 1000 })
   }
   every = order.every
   documents = 0
   bytes = 0
   samples = []
+  firstMs = 0
   cpuBefore = process.cpuUsage()
 })
 
@@ -58,6 +60,7 @@ function takeBulk(request: IncomingMessage, response: ServerResponse, filterPath
 /** Counts the documents of a body, which stand on every second line but empty ones, and keeps those whose turn it is. */
 function takeBody(body: Buffer): number {
   const before = documents
+  if (firstMs === 0) firstMs = Date.now()
   for (let at = 0; at < body.length; ) {
     if (body[at] === NEWLINE) {
       at += 1
