@@ -2,6 +2,7 @@
 // work without any promise. README.md says how to read the figures.
 
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Other, otherCommit } from './against.ts'
 import { contest, type Entry, floor, type Round } from './contest.ts'
 import { type Endpoint, startEndpoint } from './endpoint-process.ts'
 import { inputFor } from './generate.ts'
@@ -19,6 +20,7 @@ interface Options {
   readonly workload: readonly string[]
   readonly peer: readonly string[]
   readonly peerRoot: string
+  readonly against?: string
   readonly sources?: true
   readonly profile?: string | true
   readonly json?: true
@@ -38,6 +40,7 @@ const command = new Command('bench')
       .default([], 'none')
   )
   .option('--peer-root <folder>', 'where the packages of the peers were unpacked', '/')
+  .option('--against <commit>', 'the shipper of another commit takes its turn too')
   .option('--sources', 'run the sources as they stand, instead of the package that is built from them')
   .option('--profile [folder]', `write where the time goes, as .cpuprofile and as a flame graph (default: ${PROFILES})`)
   .option('--json', 'print the figures of every round as JSON')
@@ -54,10 +57,11 @@ async function bench(options: Options): Promise<void> {
   const { records, rounds, workload: chosen, json, profile: folder } = options
   if (options.sources !== true) await import('../scripts/build.ts')
   const started = options.sources === true ? COMMANDS.sources : COMMANDS.package
+  const other = options.against === undefined ? undefined : otherCommit(options.against)
   const endpoint = await startEndpoint()
   const summaries: Summary[] = []
   try {
-    const entries = [shipper(started), floor, ...peerEntries(options, endpoint)]
+    const entries = [shipper(started), floor, ...othersOf(options, endpoint, other)]
     for (const workload of workloads.filter(({ name }) => chosen.includes(name))) {
       const job: Job = { workload, input: inputFor(workload, records), url: endpoint.url }
       if (folder !== undefined) {
@@ -78,16 +82,18 @@ async function bench(options: Options): Promise<void> {
     }
   } finally {
     endpoint.close()
+    other?.remove()
   }
   if (folder !== undefined) return
   const result = resultOf(summaries)
   process.stdout.write(`${json === true ? JSON.stringify(result, undefined, 2) : render(result)}\n`)
 }
 
-function peerEntries({ peer: chosen, peerRoot }: Options, endpoint: Endpoint): Entry[] {
-  return peers
+function othersOf({ peer: chosen, peerRoot }: Options, endpoint: Endpoint, other: Other | undefined): Entry[] {
+  const entries = peers
     .filter(({ name }) => chosen.includes(name))
-    .map(peer => ({ name: peer.name, run: contestantOf(peer, peerRoot, endpoint), documents: 'alike' }))
+    .map(peer => ({ name: peer.name, run: contestantOf(peer, peerRoot, endpoint), documents: 'alike' }) as const)
+  return other === undefined ? entries : [other.entry, ...entries]
 }
 
 /** Says how things go, for those who wait. */

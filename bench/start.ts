@@ -14,8 +14,9 @@ import { median } from './report.ts'
 import { COMMANDS, installed } from './shipper.ts'
 import { type Workload, workloads } from './workload/index.ts'
 
-/** Two batches, so that the first is full at once and waits for nothing. */
-const RECORDS = 4_000
+/** Batches of a tenth of the log are full at once, and wait for nothing. */
+const RECORDS = 1_000
+const BATCH = { maxCount: RECORDS / 10 }
 const LOOK_MS = 2
 
 interface Options {
@@ -56,8 +57,9 @@ async function bench({ rounds, sources }: Options): Promise<void> {
 function measuresOf(command: readonly string[], endpoint: Endpoint): Record<string, Measure> {
   const [workload] = workloads
   if (workload === undefined) throw new Error('there is no workload')
-  const many = { workload, input: inputFor(workload, RECORDS), url: endpoint.url }
-  const one = { ...many, input: inputFor(workload, 1) }
+  const one = { workload, input: inputFor(workload, 1), url: endpoint.url }
+  const batched = { ...workload, pipeline: { ...workload.pipeline, batch: BATCH } }
+  const many = { workload: batched, input: inputFor(workload, RECORDS), url: endpoint.url }
   const on = (job: { workload: Workload; input: Input; url: string }, ...words: string[]): Measure => {
     return () => installed(job, settingsFile => runNode([...command, ...words, '--config', settingsFile]))
   }
