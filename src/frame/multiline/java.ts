@@ -46,7 +46,7 @@ export const java: Machine<State> = {
   next(state, text, first) {
     switch (state) {
       case 'dated':
-        return JUL_LEVEL.test(text) ? 'plain' : undefined
+        return JUL_LEVEL.test(text) ? 'plain' : isFrame(text) ? 'frames' : undefined
       case 'report':
       case 'action':
       case 'actionGap':

@@ -122,6 +122,15 @@ INFO: alone`
   },
   {
     preset: 'java',
+    story: 'a date as java.util.logging has it may stand before an exception too',
+    log: `
+Nov 20, 2026 3:23:29 PM com.example.MakeLog: RuntimeException: no stock
+  at com.example.Shop.load(Shop.java:50)
+---
+Nov 20, 2026 3:23:30 PM com.example.MakeLog: went on`
+  },
+  {
+    preset: 'java',
     story: 'a trace that Tomcat indents as a whole belongs to its line',
     log: `
 20-Nov-2026 11:44:31.277 SEVERE [main] org.apache.catalina.util.LifecycleBase.init Failed to initialize [Connector]
