@@ -23,10 +23,12 @@ const NUMBERS: readonly FieldType[] = ['long', 'double']
 const VALUES: readonly FieldType[] = ['keyword', 'wildcard', 'ip', 'long', 'double', 'boolean', 'date']
 
 /**
- * The types of all fields that a dashboard names.
+ * The types of all fields that a dashboard names. Any source may have those whose types stand in the dashboard itself.
  * @throws SluiceError E_KIBANA_DASHBOARD with everything that no source declares or that cannot be shown so
  */
-export function checkFields(dashboard: Dashboard, sources: readonly FieldSource[]): FieldTypes {
+export function checkFields(dashboard: Dashboard, declaring: readonly FieldSource[]): FieldTypes {
+  const { fields = {} } = dashboard
+  const sources = declaring.map(({ name, types }) => ({ name, types: { ...fields, ...types } }))
   const problems: string[] = []
   const types: Record<string, FieldType> = {}
   const uses = (at: string, found: readonly Use[], isTogether: boolean): void => {
@@ -35,7 +37,7 @@ export function checkFields(dashboard: Dashboard, sources: readonly FieldSource[
       const fitting = declared.find(type => allowed === undefined || allowed.includes(type))
       if (declared.length === 0) problems.push(`${at}: no pipeline declares ${field}`)
       else if (fitting === undefined) {
-        problems.push(`${at}: ${field} is ${declared.join(' or ')}; allowed: ${allowed?.join(', ')}`)
+        problems.push(`${at}: ${field} is ${[...new Set(declared)].join(' or ')}; allowed: ${allowed?.join(', ')}`)
       } else types[field] ??= fitting
     }
     const known = found.filter(({ field }) => sources.some(source => field in source.types))

@@ -5,6 +5,7 @@ import type { FieldTypes } from '#record'
 import { dashboardObject } from './dashboard.ts'
 import { DATA_VIEWS } from './data-views.ts'
 import { checkFields, type FieldSource } from './fields.ts'
+import { kqlFields } from './kql.ts'
 import { withoutMark } from './mark.ts'
 import { readPanel, type StoredPanel } from './read-panel.ts'
 import { isEqual, type SavedObject } from './saved-object.ts'
@@ -34,7 +35,7 @@ export function readBack(
     return []
   })
   const dataView = object.references.some(isHealth) ? 'health' : 'logs'
-  const dashboard: Dashboard = {
+  const written: Dashboard = {
     $schema: '../../schema/dashboard.schema.json',
     id: object.id,
     title: String(object.attributes.title),
@@ -45,6 +46,9 @@ export function readBack(
     controls: controlsOf(object, lost),
     panels: read
   }
+  const fields = undeclared(panels, written, sources[dataView])
+  const dashboard: Dashboard =
+    Object.keys(fields).length === 0 ? written : { ...written, fields, panels: written.panels }
   const types = typesOf(dashboard, sources[dataView], lost)
   lost.push(...differences(panels, dashboard, all, types))
   return { dashboard, lost }
@@ -52,6 +56,60 @@ export function readBack(
 
 const isHealth = ({ type, id }: SavedObject['references'][number]): boolean =>
   type === 'index-pattern' && id.startsWith(DATA_VIEWS.health)
+
+/** Types that Lens has for fields, as the model has them. */
+const TYPES: Readonly<Record<string, NonNullable<Dashboard['fields']>[string]>> = {
+  number: 'double',
+  date: 'date',
+  ip: 'ip',
+  boolean: 'boolean'
+}
+
+/** Fields that nothing declares, which are kept with the type that Lens has for them. */
+function undeclared(
+  panels: readonly StoredPanel[],
+  { controls, filter, panels: read }: Dashboard,
+  sources: readonly FieldSource[]
+): NonNullable<Dashboard['fields']> {
+  const columns = panels.flatMap(({ embeddableConfig: { attributes } }) =>
+    Object.values(attributes?.state?.datasourceStates.formBased?.layers ?? {}).flatMap(layer =>
+      Object.values(layer.columns)
+    )
+  )
+  const asked = columns.flatMap(({ filter, params }) => [
+    filter?.query,
+    ...(params?.filters ?? []).map(one => one.input.query)
+  ])
+  const filters = [filter, ...read.map(panel => ('filter' in panel ? panel.filter : undefined)), ...asked]
+  const named: (readonly [string, string | undefined])[] = [
+    ...columns.map(column => [column.sourceField, lensTypeOf(column)] as const),
+    ...columns.flatMap(({ params }) => (params?.secondaryFields ?? []).map(field => [field, undefined] as const)),
+    ...panels.flatMap(({ embeddableConfig: { attributes } }) =>
+      (attributes?.columns ?? []).map(field => [field, undefined] as const)
+    ),
+    ...controls.map(({ field }) => [field, undefined] as const),
+    ...filters.flatMap(kqlFieldsOf).map(field => [field, undefined] as const)
+  ]
+  const unknown = named.filter(
+    ([field]) => field !== undefined && field !== '___records___' && !sources.some(({ types }) => field in types)
+  )
+  const fields: Record<string, NonNullable<Dashboard['fields']>[string]> = {}
+  for (const [field, dataType] of unknown) fields[field] ??= TYPES[dataType ?? ''] ?? 'keyword'
+  return fields
+}
+
+function lensTypeOf(column: object): string | undefined {
+  return 'dataType' in column ? String(column.dataType) : undefined
+}
+
+/** Fields of a query; none where it is not in the words that are known, which is said elsewhere. */
+function kqlFieldsOf(query: string | undefined): string[] {
+  try {
+    return query === undefined || query === '' ? [] : kqlFields(query)
+  } catch {
+    return []
+  }
+}
 
 /** Types of all fields; those that nothing declares would be refused where the dashboard is pushed again. */
 function typesOf(dashboard: Dashboard, sources: readonly FieldSource[], lost: string[]): FieldTypes {

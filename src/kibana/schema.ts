@@ -170,6 +170,11 @@ export const dashboardSchema = Type.Object(
       default: [],
       description: 'Fields that can be chosen from above the panels.'
     }),
+    fields: Type.Optional(
+      Type.Record(Type.String({ minLength: 1 }), Type.Enum(['keyword', 'long', 'double', 'date', 'ip', 'boolean']), {
+        description: 'Types of fields that no pipeline declares, such as those of JSON lines.'
+      })
+    ),
     panels: Type.Array(panelSchema, { minItems: 1, maxItems: 50, description: 'From left to right, row by row.' })
   },
   { title: 'Sluice dashboard', description: 'What Kibana shows, from which its saved objects are made.' }

@@ -81,6 +81,28 @@ describe('a dashboard is refused', () => {
   })
 })
 
+test('a field that no pipeline declares is taken with the type that the dashboard gives it', () => {
+  const panels = [
+    { ...panel, measure: { of: 'sum', field: 'cart.total' } },
+    {
+      show: 'table',
+      title: 'B',
+      splits: [{ fields: ['cart.kind', 'log.level'] }],
+      measures: [{ of: 'count' }],
+      size: [12, 7]
+    }
+  ]
+  expect(check({ panels })).toThrow('panel "A": no pipeline declares cart.total')
+  expect(check({ panels, fields: { 'cart.total': 'double', 'cart.kind': 'keyword' } })()).toMatchObject({
+    'cart.total': 'double',
+    'cart.kind': 'keyword'
+  })
+  expect(check({ panels, fields: { 'cart.total': 'keyword', 'cart.kind': 'keyword' } })).toThrow(
+    'panel "A": cart.total is keyword; allowed: long, double'
+  )
+  expect(check({ fields: { 'cart.total': 'number' } })).toThrow('fields.cart.total')
+})
+
 describe('KQL', () => {
   const match = (field: string, value: string) => ({ match: { [field]: value } })
   test.each<[string, object]>([

@@ -35,6 +35,33 @@ test.each(pipelines.map(one => [one.name, one] as const))(
   }
 )
 
+test('fields that nothing declares come back with the types that they had', () => {
+  const types = { 'cart.total': 'double', 'cart.kind': 'keyword', 'cart.paid': 'boolean' } as const
+  const made = readDashboard(
+    JSON.stringify({
+      id: 'carts',
+      title: 'Carts',
+      description: 'Of JSON lines.',
+      filter: 'cart.kind: *',
+      fields: types,
+      panels: [
+        { show: 'number', title: 'Total', measure: { of: 'sum', field: 'cart.total', label: 'Total' }, size: [24, 7] },
+        {
+          show: 'shares',
+          title: 'Paid',
+          split: { fields: ['cart.paid'] },
+          measure: { of: 'count' },
+          size: [24, 7]
+        }
+      ]
+    }),
+    'carts.json'
+  )
+  const { dashboard, lost } = readBack(dashboardObject(made, [], checkFields(made, sources.logs)), [], sources)
+  expect(lost).toEqual([])
+  expect(dashboard).toMatchObject({ ...made, fields: types })
+})
+
 /** The overview with its panels changed in Kibana. */
 function edited(
   change: (panel: { title: string; type: string; gridData: object; embeddableConfig: { attributes: never } }) => void

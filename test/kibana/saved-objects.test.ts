@@ -41,6 +41,21 @@ test('there is a dashboard for each family, and each leads to all others', () =>
   }
 })
 
+test('where Elasticsearch’s own template for logs applies, no panel counts what that makes a text', () => {
+  // Names of fields that `ecs@mappings` maps as texts alone, or keeps out of the index.
+  const texts = /(^|\.)message$|event\.original$/
+  const fields = dashboards().flatMap(({ attributes }) => {
+    const panels: Panel[] = JSON.parse(String(attributes.panelsJSON))
+    const layers = panels.flatMap(({ embeddableConfig: { attributes: lens } }) =>
+      Object.values(lens?.state?.datasourceStates.formBased.layers ?? {})
+    )
+    const columns = layers.flatMap(({ columns }) => Object.values(columns))
+    return columns.flatMap(({ sourceField = '', params }) => [sourceField, ...(params?.secondaryFields ?? [])])
+  })
+  expect(fields.length).toBeGreaterThan(100)
+  expect(fields.filter(field => texts.test(field))).toEqual([])
+})
+
 /** The overview with a change, as the whole bundle. */
 function changed(change: (line: Line & { references: unknown[] }, all: Line[]) => void): Record<string, string> {
   const { all, line } = overview()

@@ -37,5 +37,7 @@ async function make(
   if (output === undefined) process.stdout.write(text)
   else writeFileSync(output, text, { flag: 'wx' })
   if (isOpen)
-    process.stderr.write('its lines may have fields beyond those that it declares; add panels for them by hand\n')
+    process.stderr.write(
+      'its lines may have fields beyond those that it declares; add panels for them, and their types under "fields"\n'
+    )
 }
