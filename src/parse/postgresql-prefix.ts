@@ -45,6 +45,21 @@ const digits = orNothing({
 })
 const token: Shape = { ...shape.token, holds: character => /[^\s,;|=[\]()]/.test(character) }
 
+/** `192.0.2.1(51234)`, `[local]`, or nothing; it shows by itself where it ends. */
+function connection(): Shape {
+  const look = /(?:\[local\]|[^\s()[\]]*\(\d+\))?/y
+  const endOf = (line: string, from: number): number => {
+    look.lastIndex = from
+    return look.test(line) ? look.lastIndex : -1
+  }
+  return {
+    ...token,
+    example: '192.0.2.1(51234)',
+    holds: character => /[^\s,;|=[\]]/.test(character),
+    endBefore: literal => (literal === '' ? undefined : standing(endOf, literal))
+  }
+}
+
 const moment = strptime('%Y-%m-%d %H:%M:%S.%f %Z', utc)
 const second = strptime('%Y-%m-%d %H:%M:%S %Z', utc)
 const timeOf = ({ example, end }: typeof moment): LoggerShape =>
@@ -54,7 +69,7 @@ const ESCAPES: ReadonlyMap<string, readonly [column: string, looks: Shape]> = ne
   ['a', ['application_name', client('psql')]],
   ['u', ['user', client('kim')]],
   ['d', ['dbname', client('shop')]],
-  ['r', ['connection', { ...token, holds: character => /[^\s,;|=[\]]/.test(character) }]],
+  ['r', ['connection', connection()]],
   ['h', ['remote_host', client('192.0.2.1')]],
   ['L', ['local_host', token]],
   ['b', ['backend_type', client('client backend')]],

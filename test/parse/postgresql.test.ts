@@ -35,6 +35,24 @@ describe('a prefix says what stands where', () => {
     ['%t ', '2026-11-20 17:11:52 +03 PANIC:  x', { '@timestamp': '2026-11-20T14:11:52.000Z', log: { level: 'panic' } }],
     ['%n ', '1795183912.345 DEBUG2:  x', { '@timestamp': AT, log: { level: 'debug2' } }],
     [
+      '%t:%r:%u@%d:[%p]:',
+      '2026-11-20 14:11:52 UTC:192.0.2.1(49670):kim@shop:[7]:ERROR:  division by zero',
+      {
+        '@timestamp': '2026-11-20T14:11:52.000Z',
+        log: { level: 'error' },
+        process: { pid: 7 },
+        source: { ip: '192.0.2.1', port: 49_670 },
+        user: { name: 'kim' }
+      }
+    ],
+    ['%t:%r:%u@%d:[%p]:', '2026-11-20 14:11:52 UTC::@:[7]:LOG:  ready', { process: { pid: 7 }, message: 'ready' }],
+    [
+      '%t:%r:%u@%d:[%p]:',
+      '2026-11-20 14:11:52 UTC:2001:db8::1(52):a@b:[7]:LOG:  x',
+      { source: { ip: '2001:db8::1', port: 52 }, user: { name: 'a' } }
+    ],
+    ['%t:%r:%u@%d:[%p]:', '2026-11-20 14:11:52 UTC:[local]:a@b:[7]:LOG:  x', { source: { address: '[local]' } }],
+    [
       '%m [%p] %q%u@%d ',
       '2026-11-20 23:11:52.345 KST [7] kim@shop FATAL:  a',
       { user: { name: 'kim' }, postgresql: { log: { database: 'shop' } } }
