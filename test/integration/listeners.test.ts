@@ -2,10 +2,12 @@
 
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Client } from '@elastic/elasticsearch'
+import { encode } from '@msgpack/msgpack'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
@@ -111,33 +113,74 @@ test('a run on standard input ends by itself when all that was written is acknow
   expect((await documents(installation, 3)).map(({ message }) => message)).toEqual(['one', 'two', 'three'])
 })
 
-test('what is acknowledged is neither lost nor doubled by kill -9', { timeout: 90_000 }, async () => {
-  const { installation, ...first } = await listening({ type: 'http' }, { parse: [] })
-  let { shipper, port } = first
-  const acknowledged = new Set<string>()
-  const sent = new Set<string>()
-  for (let life = 0; life < 2; life += 1) {
-    const post = async (sender: number) => {
-      for (let i = 0; ; i += 1) {
-        const body = `life ${life} sender ${sender} record ${i}`
-        sent.add(body)
-        const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body }).catch(() => undefined)
-        if (answer?.status !== 200) return
-        acknowledged.add(body)
-      }
-    }
-    const before = acknowledged.size
-    const senders = Promise.all([post(1), post(2), post(3)])
-    await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 100)
-    await shipper.kill()
-    await senders
-    shipper = installation.run()
-    port = await portOf(shipper)
-  }
-  const found = (await documents(installation, acknowledged.size)).map(({ message }) => String(message))
-  expect(new Set(found).size).toBe(found.length)
-  expect([...acknowledged].filter(body => !found.includes(body))).toEqual([])
-  expect(found.filter(body => !sent.has(body))).toEqual([])
-  expect(await shipper.terminate()).toBe(0)
-  expect((await installation.sluice('audit')).code).toBe(0)
+test('what a program writes while both are stopped is not lost', async () => {
+  const program = 'echo one; while [ ! -e stop ]; do sleep 0.02; done; echo last'
+  const through = ['sh', '-c', `(${program}) | "$0" "$@"`]
+  const pipeline = { source: { type: 'stdin' }, parse: [] }
+  const installation = install({ elasticsearch: settingsFor(server), pipeline, through })
+  const shipper = installation.run()
+  const { pid } = await shipper.says('sluice started')
+  await documents(installation, 1)
+  process.kill(Number(pid), 'SIGTERM')
+  await shipper.says('stopping')
+  writeFileSync(join(installation.folder, 'stop'), '')
+  expect(await shipper.ended).toBe(0)
+  // The next run of both sends what was left, and both lines once more.
+  expect(await installation.run().ended).toBe(0)
+  const found = (await documents(installation, 4)).map(({ message }) => message)
+  expect(found.sort()).toEqual(['last', 'last', 'one', 'one'])
 })
+
+/** Sends one record and resolves to whether it was acknowledged. */
+type Sender = (port: number, message: string) => Promise<boolean>
+
+const byHttp: Sender = async (port, body) => {
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body }).catch(() => undefined)
+  return answer?.status === 200
+}
+
+const byForward: Sender = (port, message) => {
+  const socket = connect(port, '127.0.0.1')
+  socket.write(encode(['app', 1, { message }, { chunk: 'a' }]))
+  return new Promise(resolve => {
+    socket.on('data', () => resolve(true)).on('close', () => resolve(false))
+    socket.on('error', () => resolve(false))
+  }).finally(() => socket.destroy()) as Promise<boolean>
+}
+
+test.each([
+  ['http', byHttp, { parse: [] }],
+  ['forward', byForward, {}]
+] as const)(
+  'what is acknowledged over %s is neither lost nor doubled by kill -9',
+  { timeout: 90_000 },
+  async (type, send, pipeline) => {
+    const { installation, ...first } = await listening({ type }, pipeline)
+    let { shipper, port } = first
+    const acknowledged = new Set<string>()
+    const sent = new Set<string>()
+    for (let life = 0; life < 2; life += 1) {
+      const post = async (sender: number) => {
+        for (let i = 0; ; i += 1) {
+          const body = `life ${life} sender ${sender} record ${i}`
+          sent.add(body)
+          if (!(await send(port, body))) return
+          acknowledged.add(body)
+        }
+      }
+      const before = acknowledged.size
+      const senders = Promise.all([post(1), post(2), post(3)])
+      await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(before + 100)
+      await shipper.kill()
+      await senders
+      shipper = installation.run()
+      port = await portOf(shipper)
+    }
+    const found = (await documents(installation, acknowledged.size)).map(({ message }) => String(message))
+    expect(new Set(found).size).toBe(found.length)
+    expect([...acknowledged].filter(body => !found.includes(body))).toEqual([])
+    expect(found.filter(body => !sent.has(body))).toEqual([])
+    expect(await shipper.terminate()).toBe(0)
+    expect((await installation.sluice('audit')).code).toBe(0)
+  }
+)

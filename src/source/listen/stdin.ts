@@ -1,6 +1,7 @@
 // Lines of standard input, as in `app | sluice run -p …`. The writer waits where the spool is full, and the run ends when
 // the input has ended and all of it is acknowledged.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import Type, { type Static } from 'typebox'
 import type { Listener, RecordSink } from './contract.ts'
 import { createLines } from './lines.ts'
@@ -15,6 +16,8 @@ export const schema = Type.Object(
 )
 type Options = Static<typeof schema>
 
+/** So long a program that is stopped together with this one may still write. */
+const LAST_WORDS_MS = 1_000
 /** No sender has an address here. */
 const NOBODY = '-'
 
@@ -39,6 +42,10 @@ export async function listen({ maxFrameBytes: most }: Options, sink: RecordSink)
     address: 'standard input',
     ended,
     async close() {
+      const late = new AbortController()
+      const { signal } = late
+      await Promise.race([ended, sleep(LAST_WORDS_MS, undefined, { signal }).catch(() => {})])
+      late.abort()
       isClosed = true
       process.stdin.destroy()
     }
