@@ -1,7 +1,7 @@
 // What the shipper makes of a server that turns it away, goes away and comes back, or is killed: it waits, says why, loses
 // nothing and doubles nothing. One server of its own, with security, lives and dies through all of it.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -80,6 +80,36 @@ test('a user who is turned away in mid-stream holds the lines, says so, and goes
   await untilShipped(client, installation, writer.lines)
   await shipper.says('documents delivered again')
   expect(await shipper.terminate()).toBe(0)
+  await expectOnce(client, installation, writer)
+})
+
+test('an API key that is revoked in mid-stream holds the lines, and a new one in the settings delivers them', {
+  timeout: 120_000
+}, async () => {
+  const first = await client.security.createApiKey({ name: 'first' })
+  const installation = install({ elasticsearch: { nodes: [server.url], apiKey: first.encoded } })
+  const writer = createWriter(installation.logs, createRandom(3))
+  writer.write(1_000)
+  writer.finish()
+  const shipper = installation.run()
+  await untilShipped(client, installation, 1_000)
+  await client.security.invalidateApiKey({ ids: [first.id] })
+  writer.write(2_000)
+  writer.finish()
+  expect(await shipper.says('documents held until this is mended')).toMatchObject({
+    'log.level': 'error',
+    status: 401,
+    advice: expect.stringContaining('apiKey')
+  })
+  await shipper.kill()
+  expect(await countDocuments(client, installation)).toBe(1_000)
+  const { encoded } = await client.security.createApiKey({ name: 'second' })
+  const file = join(installation.folder, 'sluice.json')
+  const settings = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(file, JSON.stringify({ ...settings, elasticsearch: { ...settings.elasticsearch, apiKey: encoded } }))
+  const next = installation.run()
+  await untilShipped(client, installation, writer.lines)
+  expect(await next.terminate()).toBe(0)
   await expectOnce(client, installation, writer)
 })
 
