@@ -12,7 +12,7 @@ import { requestLine, tlsVersion } from './http.ts'
 import { closed, type Parser } from './parser.ts'
 import { syslogMismatch } from './syslog.ts'
 import { headerWriter, syslogTypes } from './syslog-fields.ts'
-import { anySyslog, type Header } from './syslog-header.ts'
+import { anySyslog, type Header, unindented } from './syslog-header.ts'
 import { setter } from './values.ts'
 
 export const schema = Type.Object(
@@ -98,7 +98,7 @@ export function haproxy({ pattern, timezone }: Options): Parser {
 /** The syslog header of a line, or the `haproxy[4711]: ` that is all that some leave of it. */
 function headerOf(text: string): Header | undefined {
   const header = anySyslog(text)
-  if (header !== undefined) return header
+  if (header !== undefined) return unindented(header)
   const tagged = /^(?<tag>[\w./-]{1,64})\[(?<process>\d{1,15})\]: /.exec(text)
   if (tagged === null) return undefined
   return { tag: tagged.groups?.tag, process: tagged.groups?.process, message: text.slice(tagged[0].length) }

@@ -7,7 +7,7 @@ import { authTypes, writeAuth } from './linux-auth-rules.ts'
 import { closed, type Parser } from './parser.ts'
 import { syslogMismatch } from './syslog.ts'
 import { headerWriter, syslogTypes } from './syslog-fields.ts'
-import { anySyslog } from './syslog-header.ts'
+import { anySyslog, unindented } from './syslog-header.ts'
 
 export const schema = Type.Object(
   {
@@ -32,7 +32,8 @@ export function linuxAuth({ timezone }: Options): Parser {
     format: 'linux-auth',
     writes: { ...syslogTypes, ...authTypes },
     read(text, values, reading) {
-      const header = anySyslog(text)
+      const found = anySyslog(text)
+      const header = found && unindented(found)
       if (header === undefined || !write(values, header, reading)) return false
       writeAuth(values, header)
       return true

@@ -34,6 +34,12 @@ export function anySyslog(text: string): Header | undefined {
   return headOf(RFC5424.exec(text) ?? UNSTRUCTURED.exec(text)) ?? rfc3164(text)
 }
 
+/** The same without the blank that rsyslog puts before a message in the form of RFC 5424. */
+export function unindented(header: Header): Header {
+  const isIndented = header.version !== undefined && header.message.startsWith(' ')
+  return isIndented ? { ...header, message: header.message.slice(1) } : header
+}
+
 function headOf(found: RegExpExecArray | null): Header | undefined {
   const priority = Number(found?.[1])
   if (found === null || priority > MAX_PRIORITY) return undefined

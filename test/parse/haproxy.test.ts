@@ -108,6 +108,15 @@ test('a line that is none says what was expected', () => {
   })
 })
 
+test('a blank that rsyslog puts before a message in the form of RFC 5424 is none of it', () => {
+  const line = `192.0.2.4:1 ${AT} db db/s1 1/0/10 167 -- 1/1/0/0/0 0/0`
+  expect(parse(`<134>1 2026-11-20T23:11:53+09:00 lb1 haproxy 7 - -  ${line}`)).toMatchObject({
+    '@timestamp': '2026-11-20T14:11:52.726Z',
+    haproxy: { bytes_read: 167 },
+    host: { hostname: 'lb1' }
+  })
+})
+
 describe('a log-format is taken as it stands in haproxy.cfg', () => {
   function custom(pattern: string, line: string): Fields | undefined {
     const fields: Fields = {}

@@ -220,3 +220,16 @@ test('a line that is no syslog message is not taken', () => {
   expect(parser.parse('Accepted password', {})).toBe(false)
   expect(parser.mismatch('Accepted password')).toMatchObject({ column: 0 })
 })
+
+test('a blank that rsyslog puts before a message in the form of RFC 5424 is none of it', () => {
+  const fields: Fields = {}
+  const line =
+    '<86>1 2026-11-20T23:11:27+09:00 web1 sshd 12477 - -  Accepted password for kim from 192.0.2.1 port 22 ssh2'
+  expect(parser.parse(line, fields)).toBe(true)
+  expect(fields).toMatchObject({
+    message: 'Accepted password for kim from 192.0.2.1 port 22 ssh2',
+    event: { outcome: 'success' },
+    user: { name: 'kim' },
+    source: { ip: '192.0.2.1', port: 22 }
+  })
+})
