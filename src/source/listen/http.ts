@@ -3,6 +3,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
 import Type, { type Static } from 'typebox'
 import { type Listener, NEVER, type RecordSink } from './contract.ts'
 import { type Answer, type Asked, answerTo } from './http-answer.ts'
@@ -61,6 +62,20 @@ export async function listen(options: Options, sink: RecordSink): Promise<Listen
       : createTlsServer({ ...limits, ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, serve)
   server.maxConnections = options.maxConnections
   server.on('drop', about => sink.refused('too many connections', addressText(about?.remoteAddress, about?.remotePort)))
+
+  server.on('tlsClientError', (error, socket) => {
+    sink.refused('not allowed', addressText(socket.remoteAddress, socket.remotePort), { error })
+    socket.destroy()
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    const { remoteAddress, remotePort } = socket as Socket
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+    const isGone = error.code === 'ECONNRESET' || !socket.writable
+    if (isGone) return void socket.destroy()
+    sink.refused(isLate ? 'half frame' : 'bad frame', addressText(remoteAddress, remotePort), { reason: error.message })
+    const status = isLate ? '408 Request Timeout' : '400 Bad Request'
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy())
+  })
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket, method = 'GET', url = '/', headers } = request

@@ -6,6 +6,7 @@ import { mkdtempSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { dial, http, python, start, syslog, tcp } from './start.ts'
@@ -187,6 +188,19 @@ describe('HTTP', () => {
   ])('asks for its token: %s', async (authorization, status) => {
     const { port } = await start({ ...http, token: 'secret' })
     expect((await ask(port, '/', { method: 'POST', headers: { authorization }, body: 'one' })).status).toBe(status)
+  })
+
+  it.each([
+    ['what is no HTTP', 'junk\r\n\r\n', '400', 'bad frame'],
+    ['half a request', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Le', '408', 'half frame']
+  ])('ends a connection alone that brings %s, and counts it', async (_, bytes, status, refusal) => {
+    const { records, refusals, port } = await start({ ...http, idleTimeoutMs: 200 })
+    const socket = await dial(port)
+    const answer = text(socket)
+    socket.write(bytes)
+    expect(await answer).toMatch(new RegExp(`^HTTP/1.1 ${status}`))
+    expect((await ask(port, '/', { method: 'POST', body: 'one' })).status).toBe(200)
+    expect([records, refusals]).toEqual([['one'], [refusal]])
   })
 
   it('answers 429 while there is no room', async () => {
