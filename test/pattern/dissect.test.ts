@@ -29,6 +29,8 @@ describe('takes apart what Elasticsearch takes apart', () => {
     ['%{a} %{b}', 'foo  bar'],
     ['%{a->} %{b}', 'foo    bar'],
     ['%{a->},%{b}', '1,,,'],
+    ['%{a} %{b->} %{c}', 'x   y z'],
+    ['%{a} %{->}[%{b}] %{c}', 'x        [y] z'],
     ['%{a},%{b},%{c}', 'x,,z'],
     ['%{a},%{b},%{c}', 'x,,'],
     ['%{a} %{b} %{c}', '1  3 4'],

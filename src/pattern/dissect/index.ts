@@ -78,7 +78,7 @@ export function compileDissect(pattern: string, { option, appendSeparator }: Dis
     if (!text.startsWith(before)) return found
     let start = before.length
     for (let index = 0; index < keys.length; index++) {
-      const { behind, isPadded, length } = keys[index] as DissectKey
+      const { behind, length } = keys[index] as DissectKey
       if (behind === '' && length === undefined) {
         found.push(text.slice(start))
         return found
@@ -88,7 +88,8 @@ export function compileDissect(pattern: string, { option, appendSeparator }: Dis
       found.push(text.slice(start, end))
       start = end + behind.length
       while (behind !== '' && text.startsWith(behind, start)) {
-        // The next value is empty, and what ends it is this text, whatever is written behind it.
+        // The next value is empty, and what ends it is this text, whatever is written behind it. A padded one has all.
+        const isPadded = keys[index]?.isPadded === true
         if (!isPadded && index + 1 === keys.length) break
         start += behind.length
         if (isPadded) continue
