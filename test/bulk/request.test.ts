@@ -9,7 +9,7 @@ const { signal } = new AbortController()
 const body = Buffer.from('{"create":{"_id":"a"}}\n{}\n')
 
 async function ask(url: string) {
-  const client = createClient({ nodes: [url] }, 300)
+  const client = createClient({ nodes: [url] }, 2_000)
   onTestFinished(() => client.close())
   return requestBulk(client, { index: 'a', body, count: 1 }, { compression: 'none' }, signal)
 }

@@ -374,10 +374,11 @@ describe('what may have been stored without an answer', () => {
     { when: 'an answer drips in for ever', step: drip },
     { when: 'no answer comes', step: silence }
   ]
-  const setup = { options: { timeoutMs: 100 } }
+  /** Time enough for an answer, which some never give. */
+  const setupFor = (step: Step) => ({ options: { timeoutMs: step === drip || step === silence ? 1_000 : 60_000 } })
 
   test.each(lost)('is looked up and not sent again, where $when', async ({ step }) => {
-    const { send, told, received, lookups } = await sender([stored(step)], setup)
+    const { send, told, received, lookups } = await sender([stored(step)], setupFor(step))
     expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
     expect(lookups).toEqual([everyId])
     expect(received).toHaveLength(1)
@@ -410,7 +411,7 @@ describe('what may have been stored without an answer', () => {
     const looking: Step = (response, request) =>
       saying({ data_streams: [{ backing_indices: ['.ds-only'] }] })(response, request)
     // Once in place of the index behind the name, once in place of the documents.
-    const { send, told, received } = await sender([stored(reset)], { ...setup, looks: [step, looking, step] })
+    const { send, told, received } = await sender([stored(reset)], { ...setupFor(step), looks: [step, looking, step] })
     expect(await send(batch)).toEqual({ settled: batch.runs, deadLetters: [] })
     expect(received).toHaveLength(1)
     expect(told.map(({ event }) => event)).toEqual(['retrying', event, event, 'recovered'])
