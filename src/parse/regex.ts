@@ -52,8 +52,8 @@ export type Options = Static<typeof schema>
 export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezone }: Options): Parser {
   const found = compileExpression(pattern, 'pattern')
   const expression = anchored ? wholeLine(found) : found
-  refuseExponential(expression, { pattern, option: 'pattern', allowSlow })
-  const within = limited(pattern)
+  const isSure = refuseExponential(expression, { pattern, option: 'pattern', allowSlow })
+  const within = limited([pattern], isSure)
   // An alternative that is empty matches, and a match tells the names of all groups.
   const names = Object.keys(new RegExp(`${pattern}|`, found.flags).exec('')?.groups ?? {})
   if (names.length === 0)

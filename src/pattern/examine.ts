@@ -16,25 +16,35 @@ export interface Written {
 
 /** For schemas: what `allowSlow` does. */
 export const allowSlowDescription =
-  'Whether an expression is taken of which the cost doubles with each character of some text. Whatever it is, long texts are given up as not matching after 250 ms.'
+  'Whether an expression is taken of which the cost doubles with each character of some text. Its matches are given up after 250 ms, as are those of any expression in long texts.'
 
 /**
  * Refuses an expression whose cost is exponential, with a text that shows it. What cannot be decided in a second is taken,
  * as what is slower than linear without being exponential: see `limited`.
+ * @returns whether its cost is sure not to be exponential; otherwise every match is to be limited
  * @throws SluiceError E_PARSE_PATTERN
  */
-export function refuseExponential(expression: RegExp, { pattern, option, allowSlow = false }: Written): void {
-  if (allowSlow || !repeatsGroup(pattern)) return
+export function refuseExponential(expression: RegExp, { pattern, option, allowSlow = false }: Written): boolean {
+  if (!repeatsGroup(pattern)) return true
+  if (allowSlow) return false
   const key = `${expression.flags}/${expression.source}`
-  const witness = known.has(key) ? known.get(key) : witnessOf(expression)
-  known.set(key, witness)
-  if (witness === undefined) return
+  const found = known.get(key) ?? costOf(expression)
+  known.set(key, found)
+  const { witness, isSure } = found
+  if (witness === undefined) return isSure
   const problem = `takes twice as long for each character more of a text such as ${witness}; allowed: no repeats within repeats that fit one text in several ways, or "allowSlow": true`
   throw patternError(pattern, option, 0, problem)
 }
 
 /** What was found of expressions that were examined before. */
-const known = new Map<string, string | undefined>()
+const known = new Map<string, Cost>()
+
+interface Cost {
+  /** A text of exponential cost, as JavaScript writes it; undefined where none was found. */
+  readonly witness: string | undefined
+  /** Whether there is none. */
+  readonly isSure: boolean
+}
 
 /** Whether a group, or a name of grok's, is repeated. */
 export function repeatsGroup(pattern: string): boolean {
@@ -48,8 +58,7 @@ export function repeatsGroup(pattern: string): boolean {
 const LIMITS = { timeout: 1000, attackTimeout: 200, incubationTimeout: 100 }
 let recheck: { readonly checkSync: typeof checkSync } | undefined
 
-/** A text of exponential cost, as JavaScript writes it; undefined where none was found. */
-function witnessOf({ source, flags }: RegExp): string | undefined {
+function costOf({ source, flags }: RegExp): Cost {
   // Its own JavaScript, without the Java and the native programs that its main entry looks for.
   recheck ??= createRequire(import.meta.url)('recheck/lib/browser.js') as NonNullable<typeof recheck>
   // It does not know flags within an expression, nor the flag v, and takes long over anchors that grok's translation widens.
@@ -61,6 +70,6 @@ function witnessOf({ source, flags }: RegExp): string | undefined {
     .replaceAll('\\p{space}', '\\s')
   const own = `${flags.replace(/[^ims]/g, '')}${isDotAll && !flags.includes('s') ? 's' : ''}`
   const found = recheck.checkSync(plain, `${own}${/[uv]/.test(flags) ? 'u' : ''}`, LIMITS)
-  if (found.status !== 'vulnerable' || found.complexity.type !== 'exponential') return undefined
-  return found.attack.pattern
+  const isExponential = found.status === 'vulnerable' && found.complexity.type === 'exponential'
+  return { witness: isExponential ? found.attack.pattern : undefined, isSure: found.status !== 'unknown' }
 }

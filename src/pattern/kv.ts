@@ -48,11 +48,12 @@ const OWN_NAMES: KvNames = {
 /** @throws SluiceError E_PARSE_PATTERN for an expression that is none, or takes exponential time */
 export function compileKv(options: KvOptions, names: KvNames = OWN_NAMES): Kv {
   const { fieldSplit, valueSplit, stripBrackets = false, includeKeys, excludeKeys, prefix = '', allowSlow } = options
+  let isSure = true
   const [betweenPairs, betweenBoth] = [compile(fieldSplit, names.fieldSplit), compile(valueSplit, names.valueSplit)]
   const [pairsAt, valueAt] = [splitter(betweenPairs), splitter(betweenBoth)]
-  const within = limited(fieldSplit, valueSplit)
   const trimKey = trimmer(options.trimKey, names.trimKey)
   const trimValue = trimmer(options.trimValue, names.trimValue)
+  const within = limited([fieldSplit, valueSplit], isSure)
   const included = includeKeys && new Set(includeKeys)
   const excluded = new Set(excludeKeys)
   return {
@@ -70,7 +71,7 @@ export function compileKv(options: KvOptions, names: KvNames = OWN_NAMES): Kv {
   function compile(pattern: string, option: string): RegExp {
     const { source, flags } = compileExpression(pattern, option)
     const expression = new RegExp(source, `${flags}g`)
-    refuseExponential(expression, { pattern, option, allowSlow })
+    isSure = refuseExponential(expression, { pattern, option, allowSlow }) && isSure
     return expression
   }
 

@@ -1,5 +1,6 @@
 // Keeps an expression from holding up everything: a text that is long enough to be worth an attack is matched under a time
-// limit. Shorter ones are matched as they are, because the limit costs more than a match.
+// limit. Shorter ones are matched as they are, because the limit costs more than a match; where the cost may be exponential,
+// no text is short.
 
 import { createContext, Script } from 'node:vm'
 
@@ -12,10 +13,13 @@ const LENGTHS = [1024, 1024, 1024, 512, 256, 128]
 /** Runs matches of these expressions; returns 'late' for one that had to be stopped. */
 export type Limited = <Found>(text: string, match: () => Found) => Found | 'late'
 
-/** What runs the matches of an expression as it is written, or of several that are used together. */
-export function limited(...written: readonly string[]): Limited {
+/**
+ * What runs the matches of an expression as it is written, or of several that are used together.
+ * @param isSure whether none of them has exponential cost
+ */
+export function limited(written: readonly string[], isSure: boolean): Limited {
   const wide = written.map(source => source.match(/(?<!\\)\.(?:[*+]|\{\d+,\})/g)?.length ?? 0)
-  const most = LENGTHS[Math.min(Math.max(...wide), LENGTHS.length - 1)] ?? 0
+  const most = isSure ? (LENGTHS[Math.min(Math.max(...wide), LENGTHS.length - 1)] ?? 0) : 0
   return (text, match) => (text.length <= most ? match() : withinLimit(match))
 }
 

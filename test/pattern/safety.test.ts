@@ -60,6 +60,25 @@ describe('what is allowed all the same gives up long texts instead of holding up
     expect(parser.parse('aaa', {})).toBe(true)
   })
 
+  test.each([
+    ['regex', () => compileParser({ format: 'regex', pattern: '(?<a>(a+)+)', allowSlow: true })],
+    ['grok', () => compileParser({ format: 'grok', pattern: '^(?<a>(?:a+)+)$', allowSlow: true })]
+  ])('short ones too, as %s', (_, compile) => {
+    const short = `${'a'.repeat(60)}!`
+    expect(compile().parse(short, {})).toBe(false)
+    expect(compile().mismatch(short).column).toBeLessThanOrEqual(short.length)
+  })
+
+  test('a short line neither begins nor continues an event', () => {
+    const { continues } = createGrouping({ continuesWith: '^(a+)+$', allowSlow: true })()
+    expect(continues(`${'a'.repeat(60)}!`)).toBe(false)
+  })
+
+  test('a short text is no pair', () => {
+    const kv = compileKv({ fieldSplit: '(?:a+)+;', valueSplit: '=', allowSlow: true })
+    expect(kv.split('a'.repeat(60))).toBeUndefined()
+  })
+
   test('a line neither begins nor continues an event', () => {
     const { continues } = createGrouping({ continuesWith: '^(a+)+$', allowSlow: true })()
     expect(continues(hostile)).toBe(false)
@@ -73,7 +92,7 @@ describe('what is allowed all the same gives up long texts instead of holding up
 })
 
 test('a match under a limit finds what it finds, and its errors come out', () => {
-  const within = limited('x')
+  const within = limited(['x'], true)
   const long = 'x'.repeat(2_000)
   expect(within(long, () => /x+$/.exec(long)?.[0].length)).toBe(2_000)
   expect(() =>

@@ -97,7 +97,7 @@ export function createGrouping(options: Pick<MultilineOptions, (typeof WAYS)[num
 /** Whether a line fits; one that takes too long does not. */
 function tester(pattern: string, option: string, allowSlow: boolean | undefined): (text: string) => boolean {
   const expression = compileExpression(pattern, option)
-  refuseExponential(expression, { pattern, option, allowSlow })
-  const within = limited(pattern)
+  const isSure = refuseExponential(expression, { pattern, option, allowSlow })
+  const within = limited([pattern], isSure)
   return text => within(text, () => expression.test(text)) === true
 }

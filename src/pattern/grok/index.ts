@@ -42,9 +42,10 @@ export function compileGrok(
   // What is standard is known; what a person wrote around it and beside it is not.
   const written = [[option, pattern], ...Object.entries(definitions)] as const
   const own = written.find(([, text]) => repeatsGroup(text))
-  if (own !== undefined) refuseExponential(forAscii.expression, { pattern: own[1], option: own[0], allowSlow })
+  const isSure =
+    own === undefined || refuseExponential(forAscii.expression, { pattern: own[1], option: own[0], allowSlow })
   let forAll: Compiled | undefined
-  const within = limited([pattern, ...Object.values(definitions)].join('').replace(ANYTHING, '.*'))
+  const within = limited([[pattern, ...Object.values(definitions)].join('').replace(ANYTHING, '.*')], isSure)
   const names = [...new Set(fields.map(({ field }) => field))]
   const wanted = names.map(name => fields.flatMap(({ field }, index) => (field === name ? index : [])))
   const fitOf = furthest(unfolded(pattern, known), beginning => beginningOf(beginning, known))
