@@ -69,12 +69,15 @@ function lineOf(entry: unknown, tag: string, budget: Budget): string | undefined
   const [head, record] = Array.isArray(entry) ? entry : []
   const [time, metadata] = Array.isArray(head) ? head : [head]
   const at = timeOf(time)
-  if (at === undefined || !isObject(record)) return undefined
+  const isText = record instanceof Uint8Array
+  if (at === undefined || !(isText || isObject(record))) return undefined
   const fields = emptyFields()
   fields['@timestamp'] = at
   fields['fluent.tag'] = wellFormed(tag)
   if (isObject(metadata) && Object.keys(metadata).length > 0) fields['fluent.metadata'] = toValue(metadata, budget, 0)
-  Object.assign(fields, toValue(record, budget, 0))
+  // A handler of Python's logging without a formatter sends its message alone.
+  if (isText) fields.message = toValue(record, budget, 0)
+  else Object.assign(fields, toValue(record, budget, 0))
   return budget.fault === undefined ? JSON.stringify(fields) : undefined
 }
 

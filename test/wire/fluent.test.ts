@@ -53,6 +53,12 @@ describe('each mode makes a line of each entry', () => {
       [...both, ...both],
       undefined
     ],
+    [
+      'a record that is text',
+      ['app.web', at, '하나'],
+      [{ '@timestamp': stamp, 'fluent.tag': 'app.web', message: '하나' }],
+      undefined
+    ],
     ['no entries', ['app.web', []], [], undefined]
   ])('%s', (_, message, lines, chunk) => {
     const read = fluentMessage(encode(message), defaultLimits)
@@ -93,7 +99,7 @@ describe('what is refused', () => {
     ['no list', encode({ a: 1 }), /no list/],
     ['no tag', encode([1, 2, {}]), /no list that begins with a tag/],
     ['no time', encode(['t', 'x', {}]), /cut off|no pair/],
-    ['no record', encode(['t', 1, 'x']), /no pair/],
+    ['no record', encode(['t', 1, 7]), /no pair/],
     ['a time of another kind', encode(['t', new ExtData(7, new Uint8Array(8)), {}]), /no pair/],
     ['packed bytes that are cut', encode(['t', packed.subarray(0, 9)]), /cut off/],
     ['a list of 4 billion', Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff]), /cut off/],

@@ -48,11 +48,9 @@ function other(method: string, path: string): Answer {
       json: failed(400, 'resource_already_exists_exception', `index [${decode(index)}] already exists`)
     }
   }
-  return failure(
-    method === 'GET' || method === 'HEAD' ? 404 : 400,
-    'illegal_argument_exception',
-    `${method} ${path} is not possible here: logs are only added to`
-  )
+  const status = method === 'GET' || method === 'HEAD' ? 404 : 400
+  const reason = `${method} ${path} is not possible here: logs are only added to`
+  return { status, json: failed(status, 'illegal_argument_exception', reason) }
 }
 
 const INFO = {

@@ -38,7 +38,7 @@ export const schema = Type.Object(
   },
   {
     description:
-      'Programs that post records, and programs that write to Elasticsearch. Documents go to the data stream of the pipeline, whatever index they name.'
+      'Programs that post records, and programs that write to Elasticsearch. Documents go to the data stream of the pipeline, whatever index they name. Where `parse` is left out, records are read by the format `json`.'
   }
 )
 type Options = Static<typeof schema>
@@ -101,7 +101,7 @@ export async function listen(options: Options, sink: RecordSink): Promise<Listen
     const { pathname, searchParams: query } = new URL(url, 'http://sluice')
     const asked: Asked = { method, path: pathname, query, type: headers['content-type'] ?? '', body: body.bytes }
     const answer = answerTo(asked, headers.accept ?? '')
-    if (answer.status === 400) sink.refused('bad frame', address, { reason: answer.reason })
+    if (answer.reason !== undefined) sink.refused('bad frame', address, { reason: answer.reason })
     const { records = [] } = answer
     if (!sink.put(records, address)) {
       sink.refused('spool full', address, { records: records.length })

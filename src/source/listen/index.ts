@@ -16,7 +16,7 @@ const sources = {
   tcp: { schema: tcpSchema, listen: tcp },
   udp: { schema: udpSchema, listen: udp },
   python: { schema: pythonSchema, listen: python, format: 'python-record' },
-  http: { schema: httpSchema, listen: http },
+  http: { schema: httpSchema, listen: http, format: 'json' },
   syslog: { schema: syslogSchema, listen: syslog, format: 'syslog' },
   gelf: { schema: gelfSchema, listen: gelf, format: 'gelf' },
   forward: { schema: forwardSchema, listen: forward, format: 'json' },

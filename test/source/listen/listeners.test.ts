@@ -210,6 +210,23 @@ describe('HTTP', () => {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1'])
   })
 
+  it.each([
+    ['HEAD', '/logs-index', 200],
+    ['PUT', '/logs-index', 400],
+    ['GET', '/_cluster/health', 404],
+    ['POST', '/logs-index/_search', 400]
+  ])('answers %s %s as of Elasticsearch, takes nothing and counts nothing', async (method, path, status) => {
+    const { records, refusals, port } = await start(http)
+    const headers = {
+      accept: 'application/vnd.elasticsearch+json; compatible-with=9',
+      'content-type': 'application/json'
+    }
+    const body = method === 'PUT' || method === 'POST' ? '{}' : null
+    const answer = await ask(port, path, { method, headers, body })
+    expect([answer.status, answer.headers.get('x-elastic-product')]).toEqual([status, 'Elasticsearch'])
+    expect([records, refusals]).toEqual([[], []])
+  })
+
   it('takes the documents of _bulk in order, and refuses by item what is not to be added', async () => {
     const { records, port } = await start(http)
     const body =
