@@ -11,14 +11,13 @@ import {
   type RecordSink,
   type Spool
 } from '#source'
-import { createSeldom, type Log } from '#telemetry'
+import { createSeldom, type Log, type SpoolSnapshot, type Tally } from '#telemetry'
 
 interface Deps {
   readonly folder: string
   readonly maxBytes: number
   readonly log: Log
-  /** What was refused, for the counters. */
-  readonly refused: (refusal: string) => void
+  readonly tally: Pick<Tally, 'refused' | 'spoolShort' | 'spoolRoomy'>
   /** Nothing more can come, and all that came is acknowledged. */
   readonly onEnded: () => void
   readonly onFatal: (error: unknown) => void
@@ -27,19 +26,20 @@ interface Deps {
 /** Files, and what fills them, which begins before they are read: senders do not wait until it is known how far they were. */
 export interface Filled extends FileSource {
   fill(): Promise<void>
+  /** What is kept of senders; undefined where none are listened to. */
+  spooled(): SpoolSnapshot | undefined
 }
 
 /** The source `files`, and what fills them. */
 export function listening(
   options: ListenOptions,
   files: FileSource,
-  { folder, maxBytes, log, refused, onEnded, onFatal }: Deps
+  { folder, maxBytes, log, tally, onEnded, onFatal }: Deps
 ): Filled {
   const seldom = createSeldom(Date.now)
   let spool: Spool | undefined
   let listener: Listener | undefined
   let hasEnded = false
-  let isFull = false
 
   function open(): Spool {
     return openSpool(folder, maxBytes, {
@@ -47,22 +47,28 @@ export function listening(
       status: files.status,
       torn: bytes =>
         log.error({ folder, bytes }, 'end of the spool was torn and is cut off, it was not acknowledged to anyone'),
-      failed: error => log.error({ folder, error }, 'spool takes no writes, trying again')
+      failed(error) {
+        log.error({ folder, error }, 'spool takes no writes, trying again')
+        tally.spoolShort(error)
+      },
+      full() {
+        log.warn({ folder, maxBytes }, 'spool has no room, senders wait or are refused')
+        tally.spoolShort(undefined)
+      },
+      roomy() {
+        log.info({ folder, maxBytes }, 'spool has room again')
+        tally.spoolRoomy()
+      }
     })
   }
 
   function sinkOf({ put, stored, room }: Spool): RecordSink {
     return {
-      put(records, address) {
-        const isTaken = put(records, address)
-        if (!isTaken && !isFull) log.warn({ folder, maxBytes }, 'spool has no room, senders wait or are refused')
-        isFull = !isTaken
-        return isTaken
-      },
+      put,
       stored,
       room,
       refused(refusal, address, details = {}) {
-        refused(refusal)
+        tally.refused(refusal)
         const times = seldom.times(refusal)
         if (times !== undefined) log.warn({ refusal, address, times, ...details }, 'refused what a sender sent')
       },
@@ -90,6 +96,7 @@ export function listening(
       warnOfStrangers(options, log)
       listener.ended.then(() => settleEnd(opened)).catch(onFatal)
     },
+    spooled: () => ({ usedBytes: spool?.bytes ?? 0, limitBytes: maxBytes }),
     async start() {
       await files.start()
       spool?.settle()

@@ -287,6 +287,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       index,
       counters,
       queued: delivery.queued,
+      spool: source.spooled(),
       files: source
         .status()
         .map(file => ({ ...file, framedTo: streams.get(file.generation.id)?.framedTo ?? file.position }))

@@ -109,15 +109,15 @@ export function createRunning(
     for (const pipeline of pipelines) pipeline.resume()
   })
 
-  function filled({ name, listen }: PipelineConfig, files: FileSource, { refused }: Tally): Filled {
-    if (listen === undefined) return { ...files, fill: () => Promise.resolve() }
+  function filled({ name, listen }: PipelineConfig, files: FileSource, tally: Tally): Filled {
+    if (listen === undefined) return { ...files, fill: () => Promise.resolve(), spooled: () => undefined }
     const folder = spoolFolder(settings.stateDir, name)
     const onEnded = () => {
       ended.add(name)
       if (ended.size === configs.length) finish()
     }
     const about = { folder, maxBytes: settings.spool.maxBytes, log: log.child({ pipeline: name }) }
-    return listening(listen, files, { ...about, refused, onEnded, onFatal })
+    return listening(listen, files, { ...about, tally, onEnded, onFatal })
   }
 
   function snapshot(): Snapshot {

@@ -4,7 +4,8 @@
 // whole, so that the first one gives its field no wrong type.
 
 import type { Fate, Fields, Share } from '#record'
-import type { Health, Reason } from './health.ts'
+import type { Health } from './health.ts'
+import type { Reason } from './reason.ts'
 import type { PipelineVitals, Vitals } from './vitals.ts'
 import { countText, durationText, sizeText } from './words.ts'
 
@@ -74,7 +75,7 @@ function processFields({ nowMs, process, budget, pipelines, healthDocumentsDropp
 }
 
 function pipelineFields(pipeline: PipelineVitals, health: Health): Fields {
-  const { name, index, counters, counts, queued, files, lagBytes, lagMs } = pipeline
+  const { name, index, counters, counts, queued, files, lagBytes, lagMs, spool } = pipeline
   const reasons = health.reasons.filter(reason => reason.pipeline === name)
   const status = reasons.length === 0 ? 'ok' : 'degraded'
   const bytes = (fate: Fate) => sumOf(counts.shares, fate, 'bytes')
@@ -114,7 +115,8 @@ function pipelineFields(pipeline: PipelineVitals, health: Health): Fields {
         queued
       },
       files: { followed: files.length },
-      lag: { bytes: lagBytes, ms: lagMs }
+      lag: { bytes: lagBytes, ms: lagMs },
+      ...(spool !== undefined && { spool: { used_bytes: spool.usedBytes, limit_bytes: spool.limitBytes } })
     }
   }
 }

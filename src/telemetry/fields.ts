@@ -67,5 +67,7 @@ export const healthFields: Readonly<Record<string, HealthField>> = {
   'sluice.bulk.queued': gauge('Batches that wait for their turn.'),
   'sluice.files.followed': gauge('Files followed, or ended and not acknowledged in full.'),
   'sluice.lag.bytes': inUnit(gauge('Bytes of whole lines that are there and not settled.'), 'byte'),
-  'sluice.lag.ms': inUnit(gauge('Age of the oldest byte that is not settled.'), 'ms')
+  'sluice.lag.ms': inUnit(gauge('Age of the oldest byte that is not settled.'), 'ms'),
+  'sluice.spool.used_bytes': inUnit(gauge('Bytes in the spool of a listener.'), 'byte'),
+  'sluice.spool.limit_bytes': inUnit(gauge('Bytes at which the spool of a listener is full.'), 'byte')
 }

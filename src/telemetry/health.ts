@@ -2,54 +2,13 @@
 // can be done; nothing that a pipeline waits for is silent.
 
 import { adviceFor, adviceForFile, adviceForWait } from './advice.ts'
-import { type InFlight, MARKED_MS, UNREADABLE_MS } from './tally.ts'
+import type { Reason, ReasonCode } from './reason.ts'
+import { type InFlight, MARKED_MS, ROOMY_MS, UNREADABLE_MS } from './tally.ts'
 import type { PipelineVitals, Vitals } from './vitals.ts'
 import { countText, durationText, sizeText } from './words.ts'
 
 /** Longest time that a batch is on its way, and that the budget has no room, in an ordinary hour. */
 const MAX_WAIT_MS = 60_000
-
-/**
- * - failed: something broke that no waiting mends; the process ends.
- * - state_unwritable: the state folder takes no writes, and delivery waits for it.
- * - documents_held: documents wait until a person has mended something.
- * - document_stuck: Elasticsearch never has room for one document; its file waits, others do not.
- * - documents_waiting: documents have been on their way for more than a minute.
- * - bytes_lost: bytes were gone before they were read, since the start of the process.
- * - dead_letters: documents were refused since the start of the process, and some are still kept.
- * - dead_letters_full: documents that were refused wait because there is no room to keep them.
- * - documents_rescued: within the last hour fields did not fit the index, and their documents were delivered without them.
- * - documents_possibly_doubled: within the last hour documents were sent again that may have been there already.
- * - budget_exhausted: for more than a minute there has been no room to read anything.
- * - file_unreadable: a file cannot be read.
- * - watch_failed: the file system cannot be watched, so that changes are seen only by sweeps.
- * - lagging: bytes have waited for their acknowledgement longer than `health.maxLagMs`.
- */
-export type ReasonCode =
-  | 'failed'
-  | 'state_unwritable'
-  | 'documents_held'
-  | 'document_stuck'
-  | 'documents_waiting'
-  | 'bytes_lost'
-  | 'dead_letters'
-  | 'dead_letters_full'
-  | 'documents_rescued'
-  | 'documents_possibly_doubled'
-  | 'budget_exhausted'
-  | 'file_unreadable'
-  | 'watch_failed'
-  | 'lagging'
-
-export interface Reason {
-  readonly code: ReasonCode
-  /** Left out where it is about the whole process. */
-  readonly pipeline?: string
-  /** ISO 8601, UTC. */
-  readonly since: string
-  readonly message: string
-  readonly advice: string
-}
 
 /**
  * - ok: everything flows.
@@ -80,6 +39,7 @@ const CHECKS: readonly Check[] = [
   lost,
   deadLetters,
   deadLettersFull,
+  spoolFull,
   rescued,
   possiblyDoubled,
   unreadable,
@@ -224,6 +184,24 @@ function deadLettersFull({ counts }: PipelineVitals): Finding | undefined {
     message: `${countText(sumOf(batches), 'refused document')} held: ${first.reason}`,
     advice:
       'make room with `sluice dead-letters replay` or `discard`, or raise deadLetters.maxBytes; nothing is lost, it goes on by itself'
+  }
+}
+
+function spoolFull({ counts: { shortage, refused }, spool }: PipelineVitals, nowMs: number): Finding | undefined {
+  if (shortage === undefined || (shortage.endedMs !== undefined && nowMs - shortage.endedMs >= ROOMY_MS))
+    return undefined
+  const { sinceMs, reason: why } = shortage
+  const dropped = refused.get('spool full') ?? 0
+  const state = why === '' ? 'is full' : `takes no writes: ${why}`
+  const standing = `${sizeText(spool?.usedBytes ?? 0)} of ${sizeText(spool?.limitBytes ?? 0)} in use`
+  return {
+    code: 'spool_full',
+    sinceMs,
+    message: `the spool ${state}; ${standing}, senders wait or are refused, ${dropped} refused or dropped since the start`,
+    advice:
+      why === ''
+        ? 'it empties as Elasticsearch takes documents; where more comes than that for long, raise spool.maxBytes or send less'
+        : 'make room on the disk of the state folder, or mend it: it goes on by itself'
   }
 }
 

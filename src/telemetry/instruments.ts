@@ -200,6 +200,18 @@ const GAUGES: readonly Omit<Instrument, 'type'>[] = [
     read: each(({ keptLetters }) => keptLetters)
   },
   {
+    name: 'sluice_spool_used_bytes',
+    help: 'Bytes in the spool of a listener, which are not acknowledged yet or stand before such.',
+    labels: PIPELINE,
+    read: many(({ spool }) => (spool === undefined ? [] : [[{}, spool.usedBytes]]))
+  },
+  {
+    name: 'sluice_spool_limit_bytes',
+    help: 'Bytes at which the spool of a listener is full (spool.maxBytes): senders wait or are refused, packets are dropped.',
+    labels: PIPELINE,
+    read: many(({ spool }) => (spool === undefined ? [] : [[{}, spool.limitBytes]]))
+  },
+  {
     name: 'sluice_budget_used_bytes',
     help: 'Bytes of records in memory, over all pipelines.',
     labels: [],

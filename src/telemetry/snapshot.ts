@@ -29,6 +29,13 @@ export interface PipelineSnapshot {
   readonly queued: number
   /** Dead letters in the store. */
   readonly keptLetters: number
+  /** What is kept of senders; undefined where none are listened to. */
+  readonly spool: SpoolSnapshot | undefined
+}
+
+export interface SpoolSnapshot {
+  readonly usedBytes: number
+  readonly limitBytes: number
 }
 
 /** What is counted for every line, and therefore by the pipeline itself. */

@@ -8,6 +8,9 @@ const MAX_UNREADABLE = 1_000
 /** A path that has not failed for so long is taken to be readable or gone: sweeps try what fails again and again. */
 export const UNREADABLE_MS = 300_000
 
+/** A spool that had room for less than this between two times without is short of it all along. */
+export const ROOMY_MS = 10_000
+
 /** So long after the last of them, documents that were not delivered plainly ask for a look. */
 export const MARKED_MS = 3_600_000
 
@@ -27,6 +30,10 @@ export interface Tally {
   unreadable(path: string, error: unknown): void
   /** A listener did not take something as it was sent. */
   refused(refusal: string): void
+  /** The spool has no room: it is full or, with an error, its disk takes no writes. */
+  spoolShort(error: unknown): void
+  /** The spool has room again. */
+  spoolRoomy(): void
   /** A batch of so many documents sets out. */
   deliver(documents: number): Delivery
 }
@@ -72,6 +79,15 @@ export interface Marked {
   readonly lastMs: number
 }
 
+/** A time without room in the spool. */
+export interface Shortage {
+  readonly sinceMs: number
+  /** When there was room again; undefined until then. */
+  readonly endedMs: number | undefined
+  /** What the disk says; empty where the spool is full. */
+  readonly reason: string
+}
+
 export interface Unreadable {
   readonly sinceMs: number
   readonly lastMs: number
@@ -100,6 +116,8 @@ export interface Counts {
   conflicting: number
   /** What listeners did not take as it was sent, by why. */
   readonly refused: Map<string, number>
+  /** The last time that the spool had no room. */
+  shortage: Shortage | undefined
   /** When documents were last acked with a reason of their own, by that reason. */
   readonly marked: Map<string, Marked>
   readonly inFlight: Set<InFlight>
@@ -157,6 +175,15 @@ function createTally(now: () => number, distributions: Distributions | undefined
     refused(refusal) {
       add(counts.refused, refusal)
     },
+    spoolShort(error) {
+      const { shortage } = counts
+      const isOver = shortage?.endedMs !== undefined && now() - shortage.endedMs >= ROOMY_MS
+      const sinceMs = shortage === undefined || isOver ? now() : shortage.sinceMs
+      counts.shortage = { sinceMs, endedMs: undefined, reason: error === undefined ? '' : wordsOf(error) }
+    },
+    spoolRoomy() {
+      if (counts.shortage !== undefined) counts.shortage = { ...counts.shortage, endedMs: now() }
+    },
     deliver(documents) {
       const batch = setOut(documents, now())
       counts.inFlight.add(batch)
@@ -182,6 +209,7 @@ function nothing(preparing: InFlight): Counts {
     held: new Map(),
     conflicting: 0,
     refused: new Map(),
+    shortage: undefined,
     marked: new Map(),
     inFlight: new Set(),
     unreadable: new Map()
@@ -246,11 +274,13 @@ function noteUnreadable(unreadable: Counts['unreadable'], path: string, error: u
     sinceMs: isSame ? before.sinceMs : nowMs,
     lastMs: nowMs,
     code: typeof code === 'string' ? code : '',
-    message: error instanceof Error ? error.message : String(error)
+    message: wordsOf(error)
   })
   const [oldest] = unreadable.keys()
   if (unreadable.size > MAX_UNREADABLE && oldest !== undefined) unreadable.delete(oldest)
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)

@@ -46,6 +46,7 @@ export interface PipelineVitals {
   readonly counts: Readonly<Counts>
   readonly queued: number
   readonly keptLetters: number
+  readonly spool: PipelineSnapshot['spool']
   readonly files: readonly FileLag[]
   /** Over all files. */
   readonly lagBytes: number
@@ -69,7 +70,7 @@ export function createLooks(): Looks {
   let fullSinceMs: number | undefined
 
   function lookAt(
-    { name, index, counters, files, queued, keptLetters }: PipelineSnapshot,
+    { name, index, counters, files, queued, keptLetters, spool }: PipelineSnapshot,
     known: Known
   ): PipelineVitals {
     const lag = lags.get(name) ?? createLag()
@@ -82,6 +83,7 @@ export function createLooks(): Looks {
       counts: known.countsOf(name),
       queued,
       keptLetters,
+      spool,
       files: measured,
       lagBytes: measured.reduce((sum, { lagBytes }) => sum + lagBytes, 0),
       lagMs: measured.reduce((most, { lagMs }) => Math.max(most, lagMs), 0)

@@ -28,6 +28,23 @@ async function refused(shipper: Shipper, why: string): Promise<number> {
   return Number(new RegExp(`^sluice_listener_refused_total\\{.*reason="${why}"\\} (\\d+)$`, 'm').exec(page)?.[1] ?? 0)
 }
 
+/** The reasons of `/health`. */
+async function reasons(shipper: Shipper): Promise<{ code: string; message: string; advice: string }[]> {
+  const { url } = await shipper.says('metrics and health served')
+  const health = (await (await fetch(`${url}/health`)).json()) as { reasons: [] }
+  return health.reasons
+}
+
+/** How full the spool is, by the metrics. */
+async function filled(shipper: Shipper): Promise<number> {
+  const { url } = await shipper.says('metrics and health served')
+  const page = await (await fetch(`${url}/metrics`)).text()
+  const [used, limit] = ['used', 'limit'].map(what =>
+    Number(new RegExp(`^sluice_spool_${what}_bytes\\{.*\\} (\\d+)$`, 'm').exec(page)?.[1])
+  )
+  return (used ?? 0) / (limit ?? 0)
+}
+
 test('records are taken although Elasticsearch was never there, and outlast kill -9', { timeout: 60_000 }, async () => {
   const { installation, shipper, port } = await listening({ type: 'http' }, {}, { elasticsearch: AWAY })
   for (const body of ['one', 'two\nthree']) expect(await post(port, body)).toBe(200)
@@ -52,16 +69,24 @@ test('where the spool is full TCP waits, a stop does not, and what was taken is 
   for (let i = 0; i < 40_000; i += 1) socket.write(line(i))
   await shipper.says('spool has no room, senders wait or are refused')
   expect(socket.writableLength).toBeGreaterThan(0)
+  expect(await filled(shipper)).toBeGreaterThan(0.9)
+  expect(await reasons(shipper)).toContainEqual(
+    expect.objectContaining({ code: 'spool_full', message: expect.stringContaining('the spool is full; 16') })
+  )
   expect(await shipper.terminate()).toBe(0)
-  installation.settle({ elasticsearch: settingsFor(server) })
+  installation.settle({ ...settings, elasticsearch: settingsFor(server) })
   const again = installation.run()
   await again.says('listening')
   const found = await documents(installation, 10_000)
+  await expect.poll(() => filled(again), { timeout: 20_000 }).toBeLessThan(0.5)
+  expect(await reasons(again)).toEqual([])
   const numbers = found.map(({ message }) => Number(String(message).split(' ')[0]))
   expect(numbers.slice(0, 10_000)).toEqual(Array.from({ length: 10_000 }, (_, i) => i))
 })
 
-test('on a full disk packets are dropped and counted, requests refused, and all goes on by itself', async () => {
+test('on a full disk packets are dropped and counted, requests refused, and all goes on by itself', {
+  timeout: 90_000
+}, async () => {
   const settings = { metrics }
   const [http, udp] = await Promise.all([
     listening({ type: 'http' }, {}, settings),
@@ -81,6 +106,11 @@ test('on a full disk packets are dropped and counted, requests refused, and all 
   await udp.shipper.says('spool takes no writes, trying again')
   send('dropped')
   await expect.poll(() => refused(udp.shipper, 'spool full'), { timeout: 10_000 }).toBe(1)
+  for (const { shipper } of [http, udp]) {
+    expect(await reasons(shipper)).toContainEqual(
+      expect.objectContaining({ code: 'spool_full', message: expect.stringContaining('takes no writes: EFBIG') })
+    )
+  }
 
   for (const { shipper } of [http, udp]) limitFiles(shipper.pid, 'unlimited')
   expect(await waiting).toBe(200)
@@ -96,4 +126,7 @@ test('on a full disk packets are dropped and counted, requests refused, and all 
       { timeout: 20_000 }
     )
     .toEqual(expect.arrayContaining(['taken before it is known', 'after']))
+  for (const { shipper } of [http, udp]) {
+    await expect.poll(() => reasons(shipper), { timeout: 20_000, interval: 500 }).toEqual([])
+  }
 })

@@ -31,7 +31,7 @@ test.each<[string, object, ListenOptions, boolean]>([
     folder,
     maxBytes: 16_777_216,
     log: log as unknown as Log,
-    refused: () => {},
+    tally: { refused: () => {}, spoolShort: () => {}, spoolRoomy: () => {} },
     onEnded: () => {},
     onFatal: error => {
       throw error

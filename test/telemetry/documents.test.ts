@@ -49,6 +49,7 @@ function eventful(): Scene {
   delivery.answered({ status: 403, durationMs: 10.4 })
   delivery.holding({ documents: 10, status: 403, reason: 'no' })
   delivery.conflicting(1)
+  scene.spools.nginx = { usedBytes: 17, limitBytes: 16_777_216 }
   scene.files.nginx = [file('/a.log', { size: 2_500, checkpoint: 1_107 }), file('/b.log', { size: 4 })]
   scene.look()
   scene.at(90.5 * SECOND)
@@ -88,7 +89,8 @@ describe('the documents', () => {
       bytes: { read: 2_000, acked: 900, dead_lettered: 100, dropped: 80, skipped: 20, lost: 7 },
       bulk: { requests: 2, requests_ms: 31, retried: 1, held: 1, in_flight: 1, queued: 3 },
       files: { followed: 2 },
-      lag: { bytes: 1_393, ms: 90_500 }
+      lag: { bytes: 1_393, ms: 90_500 },
+      spool: { used_bytes: 17, limit_bytes: 16_777_216 }
     })
     expect(app?.fields.message).toBe('app is ok; 9 documents acked, 0 B behind')
     expect(app?.fields.log).toEqual({ level: 'info' })

@@ -54,6 +54,15 @@ describe('health is ok', () => {
       }
     ],
     [
+      'ten seconds after a spool that was full had room again',
+      scene => {
+        const tally = scene.tally('nginx')
+        tally.spoolShort(undefined)
+        tally.spoolRoomy()
+        scene.at(10 * SECOND)
+      }
+    ],
+    [
       'an hour after the last field that did not fit',
       scene => {
         scene.tally('nginx').settled([share('acked', 'rescued', 90, 1, 1)])
@@ -242,6 +251,35 @@ const cases: readonly Case[] = [
     since: since(10 * SECOND),
     says: '3 refused documents held: dead letters take 9 bytes',
     advises: 'deadLetters.maxBytes'
+  },
+  {
+    when: 'a spool is full, and was but for some seconds',
+    play: scene => {
+      scene.spools.nginx = { usedBytes: 16_000_000, limitBytes: 16_777_216 }
+      const tally = scene.tally('nginx')
+      for (const second of [0, 20, 28]) {
+        scene.at(second * SECOND)
+        tally.spoolShort(undefined)
+        tally.refused('spool full')
+        scene.at((second + 1) * SECOND)
+        tally.spoolRoomy()
+      }
+      scene.at(35 * SECOND)
+    },
+    status: 'degraded',
+    code: 'spool_full',
+    since: since(20 * SECOND),
+    says: 'the spool is full; 16.0 MB of 16.8 MB in use, senders wait or are refused, 3 refused or dropped',
+    advises: 'spool.maxBytes'
+  },
+  {
+    when: 'the disk of a spool takes no writes',
+    play: scene => scene.tally('nginx').spoolShort(new Error('ENOSPC: no space left on device, write')),
+    status: 'degraded',
+    code: 'spool_full',
+    since: since(0),
+    says: 'takes no writes: ENOSPC: no space left on device, write',
+    advises: 'make room on the disk'
   },
   {
     when: 'a file cannot be read',

@@ -42,6 +42,20 @@ describe('the metrics page', () => {
     ['sluice_documents_acked_total', () => {}, { '{pipeline="nginx"}': 9 }],
     ['sluice_batches_queued', () => {}, { '{pipeline="nginx"}': 3 }],
     ['sluice_dead_letters_kept', () => {}, { '{pipeline="nginx"}': 1 }],
+    [
+      'sluice_spool_used_bytes',
+      scene => {
+        scene.spools.nginx = { usedBytes: 17, limitBytes: 16_777_216 }
+      },
+      { '{pipeline="nginx"}': 17 }
+    ],
+    [
+      'sluice_spool_limit_bytes',
+      scene => {
+        scene.spools.nginx = { usedBytes: 17, limitBytes: 16_777_216 }
+      },
+      { '{pipeline="nginx"}': 16_777_216 }
+    ],
     ['sluice_budget_limit_bytes', () => {}, { '': 64_000_000 }],
     ['sluice_bulk_requests_in_flight', () => {}, { '': 1 }],
     ['sluice_bulk_requests_in_flight_limit', () => {}, { '': 3 }],

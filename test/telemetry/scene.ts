@@ -1,6 +1,6 @@
 // A process to look at: pipelines that tell what a test wants, files where it wants them, and a clock that it sets.
 import type { DeadLetter, GenerationId, Share } from '#record'
-import type { FileSnapshot, Snapshot, Tally } from '#telemetry'
+import type { FileSnapshot, Snapshot, SpoolSnapshot, Tally } from '#telemetry'
 import { createTallies, type Distributions } from '../../src/telemetry/tally.ts'
 import { createLooks, type Vitals } from '../../src/telemetry/vitals.ts'
 
@@ -15,6 +15,8 @@ export interface Scene {
   files: Record<string, FileSnapshot[]>
   usedBytes: number
   keptLetters: number
+  /** By pipeline, of those that listen. */
+  spools: Record<string, SpoolSnapshot>
   failure: Vitals['failure']
   roomMade(): void
   snapshot(): Snapshot
@@ -43,6 +45,7 @@ export function createScene(
     files: {},
     usedBytes: 0,
     keptLetters: 1,
+    spools: {},
     failure: undefined,
     roomMade: looks.roomMade,
     snapshot: () => ({
@@ -54,7 +57,8 @@ export function createScene(
         counters: { lines: 12, unmatched: 2, failed: 1, damaged: 5, acked: 9 },
         files: scene.files[name] ?? [],
         queued: 3,
-        keptLetters: scene.keptLetters
+        keptLetters: scene.keptLetters,
+        spool: scene.spools[name]
       }))
     }),
     look: () =>

@@ -30,7 +30,7 @@ export interface Spool {
   /** Writes what waits; resolves to the bytes that the disk did not take, which are lost. */
   close(): Promise<number>
   readonly isEmpty: boolean
-  /** Bytes of its segments. */
+  /** Bytes of its segments, and of what waits to be written to them. */
   readonly bytes: number
 }
 
@@ -55,10 +55,14 @@ interface Deps {
   readonly torn: (bytes: number) => void
   /** The disk takes nothing; told once, until it does again. */
   readonly failed: (error: unknown) => void
+  /** A sender's records found no room; told once, until there is some again. */
+  readonly full: () => void
+  /** There is room again for what was refused last, and the disk takes it. */
+  readonly roomy: () => void
 }
 
 /** Opens the spool in a folder. Throws what the file system does where the folder cannot be used. */
-export function openSpool(folder: string, maxBytes: number, { now, status, torn, failed }: Deps): Spool {
+export function openSpool(folder: string, maxBytes: number, { now, status, torn, failed, full, roomy }: Deps): Spool {
   const { segments: sealed, tornBytes } = findSegments(folder)
   if (tornBytes > 0) torn(tornBytes)
   const segmentBytes = Math.min(SEGMENT_BYTES, Math.floor(maxBytes / SEGMENTS))
@@ -67,10 +71,13 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
   let pending: Buffer[] = []
   let pendingBytes = 0
   let storing: PromiseWithResolvers<void> | undefined
-  let roomy: PromiseWithResolvers<void> | undefined
+  let awaited: PromiseWithResolvers<void> | undefined
+  /** What was refused last because the spool is full. */
+  let refusedBytes = 0
   let writing: Promise<void> = Promise.resolve()
   let isWriting = false
   let isStuck = false
+  let isFull = false
   let isClosing = false
   let isSealDue = false
   let isUnsynced = false
@@ -81,7 +88,13 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
     if (records.length === 0) return true
     const cost = sizeOf(records, address)
     const isCrowded = pendingBytes > 0 && pendingBytes + cost > PENDING_BYTES
-    if (isStuck || isClosing || isCrowded || usedBytes() + cost > maxBytes) return false
+    if (isStuck || isClosing || isCrowded) return false
+    if (usedBytes() + cost > maxBytes) {
+      refusedBytes = cost
+      if (!isFull) full()
+      isFull = true
+      return false
+    }
     const bytes = encodeRecords(records, address, now())
     pending.push(bytes)
     pendingBytes += bytes.length
@@ -107,8 +120,8 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
         await append(bytes)
         if (waiting !== undefined) await insist(sync)
         waiting?.resolve()
-        const isFull = current !== undefined && current.size >= segmentBytes
-        if (isFull || (isSealDue && pending.length === 0)) await insist(sealOpen)
+        const isLong = current !== undefined && current.size >= segmentBytes
+        if (isLong || (isSealDue && pending.length === 0)) await insist(sealOpen)
       } catch (error) {
         waiting?.reject(error)
         break
@@ -138,7 +151,9 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
     for (;;) {
       try {
         await deed()
+        const wasStuck = isStuck
         isStuck = false
+        if (wasStuck && !isFull) roomy()
         return
       } catch (error) {
         if (!isStuck) failed(error)
@@ -186,8 +201,11 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
   }
 
   function makeRoom(): void {
-    roomy?.resolve()
-    roomy = undefined
+    awaited?.resolve()
+    awaited = undefined
+    if (!isFull || usedBytes() + refusedBytes > maxBytes) return
+    isFull = false
+    if (!isStuck) roomy()
   }
 
   return {
@@ -201,8 +219,8 @@ export function openSpool(folder: string, maxBytes: number, { now, status, torn,
       return promise
     },
     room() {
-      roomy ??= Promise.withResolvers()
-      return roomy.promise
+      awaited ??= Promise.withResolvers()
+      return awaited.promise
     },
     async seal() {
       isSealDue = true

@@ -21,10 +21,13 @@ import { openSpool, type Spool } from '#source'
 let folder: string
 let torn: number[]
 let failures: unknown[]
+/** What the spool told of its room. */
+let told: string[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'spool-'))
   torn = []
   failures = []
+  told = []
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -35,7 +38,9 @@ function spoolAt(where = folder, status: () => Status = () => [], maxBytes = 16_
     now: () => 1_795_241_103_622,
     status,
     torn: bytes => torn.push(bytes),
-    failed: error => failures.push(error)
+    failed: error => failures.push(error),
+    full: () => told.push('full'),
+    roomy: () => told.push('roomy')
   })
 }
 
@@ -120,12 +125,15 @@ describe('a spool', () => {
       await spool.stored()
     }
     expect(taken).toBe(16)
+    expect(spool.put([record], '-')).toBe(false)
+    expect(told).toEqual(['full'])
     const room = spool.room()
     status = segments()
       .slice(0, 1)
       .map(path => ({ path, checkpoint: statSync(path).size }))
     spool.settle()
     await room
+    expect(told).toEqual(['full', 'roomy'])
     expect(spool.put([record], '-')).toBe(true)
     await spool.close()
   })
@@ -158,6 +166,7 @@ describe('a spool', () => {
     rmSync(blocked)
     mkdirSync(blocked)
     await stored
+    expect([failures.length, told]).toEqual([1, ['roomy']])
     expect(spool.put(bytes('two'), '-')).toBe(true)
     await spool.close()
     folder = blocked
