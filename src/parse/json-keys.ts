@@ -25,9 +25,9 @@ export type Cast = { -readonly [Name in Role]: string | undefined }
 
 /**
  * Finds for each role the most preferred key whose value can have it; none for what an ECS logger put into `log` itself.
- * @param spare the key of the time where no other has it
+ * @param dialect says the keys of time and level where no others have them
  */
-export function castOf(object: Fields, isTime: (value: Value | undefined) => boolean, spare = ''): Cast {
+export function castOf(object: Fields, isTime: (value: Value | undefined) => boolean, dialect?: Dialect): Cast {
   const cast: Cast = { time: undefined, level: undefined, message: undefined, logger: undefined }
   const ranks = { time: 99, level: 99, message: 99, logger: 99 }
   for (const key in object) {
@@ -44,7 +44,9 @@ export function castOf(object: Fields, isTime: (value: Value | undefined) => boo
     if (Object.hasOwn(log, 'level')) cast.level = undefined
     if (Object.hasOwn(log, 'logger')) cast.logger = undefined
   }
-  if (cast.time === undefined && isTime(object[spare])) cast.time = spare
+  const { time, level } = dialect ?? {}
+  if (cast.time === undefined && time !== undefined && isTime(object[time])) cast.time = time
+  if (cast.level === undefined && level !== undefined && typeof object[level] === 'string') cast.level = level
   return cast
 }
 
@@ -56,8 +58,10 @@ function canBe(role: Role, key: string, value: Value | undefined): boolean {
 }
 
 /** The level that a value says, in lower case; numbers are those of pino and bunyan. */
-export function levelOf(value: Value | undefined): string {
+export function levelOf(value: Value | undefined, dialect?: Dialect): string {
   const text = String(value)
+  const known = dialect?.levels?.get(text)
+  if (known !== undefined) return known
   return typeof value === 'number' ? (NUMBERS.get(value) ?? text) : text.trim().toLowerCase()
 }
 
@@ -74,6 +78,9 @@ const NUMBERS = new Map([
 export interface Dialect {
   /** The key of the time where the others have none. */
   readonly time?: string
+  /** The key of the level where the others have none, and what its values mean. */
+  readonly level?: string
+  readonly levels?: ReadonlyMap<string, string>
   /** Where the value of a key goes; undefined where it stays. */
   pathOf(key: string, value: Value): readonly string[] | undefined
 }
@@ -82,8 +89,29 @@ export interface Dialect {
 export function dialectOf(object: Fields): Dialect | undefined {
   const isNumbered = typeof own(object, 'level') === 'number'
   if (isNumbered && (Object.hasOwn(object, 'pid') || Object.hasOwn(object, 'hostname'))) return pino
-  return typeof own(object, 'levelname') === 'string' ? pythonJsonLogger : undefined
+  if (typeof own(object, 'levelname') === 'string') return pythonJsonLogger
+  return isFields(own(object, 't')) && typeof own(object, 's') === 'string' && Object.hasOwn(object, 'ctx')
+    ? mongodb
+    : undefined
 }
+
+/** See "Log Messages" in the manual of MongoDB. */
+const mongodb: Dialect = {
+  time: 't',
+  level: 's',
+  levels: new Map(
+    Object.entries({ F: 'fatal', E: 'error', W: 'warning', I: 'info', D: 'debug' }).concat(
+      Array.from({ length: 5 }, (_, verbosity) => [`D${verbosity + 1}`, 'debug'])
+    )
+  ),
+  pathOf: key => MONGODB.get(key)
+}
+const MONGODB: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({ c: 'component', ctx: 'context', id: 'id', svc: 'service', attr: 'attr' }).map(([key, name]) => [
+    key,
+    ['mongodb', 'log', name]
+  ])
+)
 
 /** See "base" and "name" of pino's options; bunyan writes the same keys. */
 const pino: Dialect = {

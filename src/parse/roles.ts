@@ -27,11 +27,11 @@ export function roleWriter({ timeKey, timezone, target }: RoleOptions): (fields:
   const isTime = (value: Value | undefined): boolean => timePath === undefined && timestamp(value) !== undefined
   return (fields, object) => {
     const dialect = dialectOf(object)
-    const cast = castOf(object, isTime, dialect?.time)
+    const cast = castOf(object, isTime, dialect)
     const at = timestamp(timePath === undefined ? object[cast.time ?? ''] : valueAt(object, timePath))
     if (at !== undefined) fields['@timestamp'] = at
     if (at !== undefined && timeKey !== undefined) cast.time = timeKey
-    writeRoles(fields, object, cast)
+    writeRoles(fields, object, cast, dialect)
     if (targetPath === undefined) writeKeys(fields, fields, object, cast, dialect)
     else {
       const rest: Fields = {}
@@ -47,7 +47,9 @@ function timestampReader(timezone: string | undefined): (value: Value | undefine
   const write = isoWriter()
   let lastValue: Value | undefined
   let last: string | undefined
-  return value => {
+  return held => {
+    // As MongoDB's extended JSON has it.
+    const value = isFields(held) ? own(held, '$date') : held
     if (value === undefined) return undefined
     if (value === lastValue) return last
     const ms = timeOf(value)
@@ -59,9 +61,14 @@ function timestampReader(timezone: string | undefined): (value: Value | undefine
   }
 }
 
-function writeRoles(fields: Fields, object: Fields, { level, message, logger }: Cast): void {
+function writeRoles(
+  fields: Fields,
+  object: Fields,
+  { level, message, logger }: Cast,
+  dialect: Dialect | undefined
+): void {
   if (message !== undefined) fields.message = String(object[message])
-  if (level !== undefined) logOf(fields).level = levelOf(object[level])
+  if (level !== undefined) logOf(fields).level = levelOf(object[level], dialect)
   if (logger !== undefined) logOf(fields).logger = object[logger] ?? null
 }
 

@@ -22,6 +22,31 @@ const at = { '@timestamp': '2026-11-20T14:11:52.915Z' }
 describe('loggers', () => {
   test.each<[name: string, line: unknown, expected: Fields]>([
     [
+      'MongoDB',
+      {
+        t: { $date: '2026-11-20T23:11:52.915+09:00' },
+        s: 'I',
+        c: 'NETWORK',
+        id: 22943,
+        ctx: 'listener',
+        msg: 'Connection accepted',
+        attr: { remote: '10.0.0.7:52322', connectionId: 5 }
+      },
+      {
+        ...at,
+        log: { level: 'info' },
+        message: 'Connection accepted',
+        mongodb: {
+          log: {
+            component: 'NETWORK',
+            id: 22943,
+            context: 'listener',
+            attr: { remote: '10.0.0.7:52322', connectionId: 5 }
+          }
+        }
+      }
+    ],
+    [
       'pino',
       {
         level: 50,
