@@ -1,17 +1,32 @@
 // logger(1), rsyslog and syslog-ng, as they are, forward to Sluice over each transport and framing that they have.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { expect, onTestFinished, test } from 'vitest'
-import { rsyslog, syslogNg } from '../programs/syslog.ts'
+import { afterAll, expect, onTestFinished, test } from 'vitest'
+import { rsyslog, rsyslogWithTls, syslogNg } from '../programs/syslog.ts'
 import { documents, listening } from './listening.ts'
 
 const run = promisify(execFile)
-const [rsyslogd, ng] = await Promise.all([rsyslog(), syslogNg()])
+const [rsyslogd, rsyslogdTls, ng] = await Promise.all([rsyslog(), rsyslogWithTls(), syslogNg()])
+
+/** Certificates of an authority, of Sluice and of a sender. */
+const certificates = mkdtempSync(join(tmpdir(), 'sluice-syslog-tls-'))
+afterAll(() => rmSync(certificates, { recursive: true }))
+for (const name of ['authority', 'server', 'sender']) {
+  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${name}.key`]
+  const by = name === 'authority' ? [] : ['-CA', 'authority.pem', '-CAkey', 'authority.key']
+  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2']
+  execFileSync('openssl', ['req', '-x509', ...key, ...subject, ...by, '-out', `${name}.pem`], {
+    cwd: certificates,
+    stdio: 'pipe'
+  })
+}
+const at = (name: string): string => join(certificates, name)
+const mutual = { tls: { certFile: at('server.pem'), keyFile: at('server.key'), caFile: at('authority.pem') } }
 
 const MESSAGES = ['결제 실패: order 4711, 99.5% <b>', 'second']
 
@@ -46,8 +61,16 @@ test.each([
   await expectDocuments(installation)
 })
 
-const forwarded = (framing: string, template: string) => (port: number) =>
-  `
+const trusted = `
+global(defaultNetstreamDriverCAFile="${at('authority.pem')}" defaultNetstreamDriverCertFile="${at('sender.pem')}"
+  defaultNetstreamDriverKeyFile="${at('sender.key')}")`
+const byTls = 'StreamDriver="gtls" StreamDriverMode="1" StreamDriverAuthMode="x509/certvalid" protocol="tcp"'
+const ngTls = `tls(ca-file("${at('authority.pem')}") cert-file("${at('sender.pem')}") key-file("${at('sender.key')}"))`
+
+const forwarded =
+  (framing: string, template: string, about = '') =>
+  (port: number) =>
+    `${about}
 module(load="imuxsock" SysSock.Use="off")
 input(type="imuxsock" Socket="FOLDER/log" CreatePath="off")
 action(type="omfwd" target="127.0.0.1" port="${port}" ${framing} template="RSYSLOG_${template}")
@@ -65,18 +88,25 @@ test.each([
   ['rsyslog', 'UDP', forwarded('protocol="udp"', 'TraditionalForwardFormat')],
   ['rsyslog', 'TCP, ended by newlines', forwarded('protocol="tcp"', 'ForwardFormat')],
   ['rsyslog', 'TCP, counted', forwarded('protocol="tcp" TCP_Framing="octet-counted"', 'SyslogProtocol23Format')],
+  [
+    'rsyslog',
+    'TLS, with a certificate',
+    forwarded(`${byTls} TCP_Framing="octet-counted"`, 'SyslogProtocol23Format', trusted)
+  ],
   ['syslog-ng', 'UDP', sent('network("127.0.0.1" PORT transport("udp"));')],
   ['syslog-ng', 'TCP, ended by newlines', sent('network("127.0.0.1" PORT transport("tcp"));')],
-  ['syslog-ng', 'TCP, counted', sent('syslog("127.0.0.1" PORT transport("tcp"));')]
-])('%s forwards over %s', async (name, _, configuration) => {
-  const { installation, port } = await listening({ type: 'syslog' })
+  ['syslog-ng', 'TCP, counted', sent('syslog("127.0.0.1" PORT transport("tcp"));')],
+  ['syslog-ng', 'TLS, with a certificate', sent(`syslog("127.0.0.1" PORT transport("tls") ${ngTls});`)]
+])('%s forwards over %s', async (name, transport, configuration) => {
+  const isTls = transport.startsWith('TLS')
+  const { installation, port } = await listening({ type: 'syslog', ...(isTls && { ...mutual, protocols: ['tcp'] }) })
   const folder = mkdtempSync(join(tmpdir(), 'sluice-syslog-'))
   const file = join(folder, 'conf')
   writeFileSync(file, configuration(port).replaceAll('FOLDER', folder))
   const inFolder = (end: string) => join(folder, end)
   const [command, args] =
     name === 'rsyslog'
-      ? [rsyslogd, ['-n', '-f', file, '-i', inFolder('pid')]]
+      ? [isTls ? rsyslogdTls : rsyslogd, ['-n', '-f', file, '-i', inFolder('pid')]]
       : [ng, ['-F', '-f', file, '-p', inFolder('pid'), '-R', inFolder('persist'), '-c', inFolder('control')]]
   const server = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'] })
   onTestFinished(async () => {

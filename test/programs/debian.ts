@@ -14,6 +14,8 @@ interface Wanted {
   /** What it answers with success. */
   readonly asked?: string
   readonly packageName: string
+  /** Packages that it needs here beside those that it depends on. */
+  readonly also?: readonly string[]
   /** Its path within the package. */
   readonly file: string
   /** Arguments that a program needs which does not stand where it was built for; `$here` is where it stands. */
@@ -27,13 +29,15 @@ export async function program({
   usual,
   asked = '--version',
   packageName,
+  also = [],
   file,
   moved = '',
   advice
 }: Wanted): Promise<string> {
   for (const path of usual) if (await answers(path, asked)) return path
-  const folder = await unpack(`${packageName}-${release()}-${process.arch}`, async folder => {
-    await fetchPackages(packageName, folder).catch(cause => {
+  const names = [packageName, ...also]
+  const folder = await unpack(`${names.join('-')}-${release()}-${process.arch}`, async folder => {
+    await fetchPackages(names, folder).catch(cause => {
       throw new Error(`there is no ${basename(file)}: ${advice}\n${cause.message}`, { cause })
     })
     const libraries = '"$here"/usr/lib/*-linux-* "$here"/lib/*-linux-* "$here"/usr/lib/syslog-ng'
@@ -58,16 +62,19 @@ function release(): string {
 }
 
 /** Asks the archive with package lists of its own, because a container often has none. */
-async function fetchPackages(name: string, folder: string): Promise<void> {
+async function fetchPackages(names: readonly string[], folder: string): Promise<void> {
   const apt = join(folder, 'apt')
   mkdirSync(join(apt, 'lists', 'partial'), { recursive: true })
   mkdirSync(join(apt, 'archives', 'partial'), { recursive: true })
   const options = ['-q', '-o', `Dir::State::lists=${join(apt, 'lists')}`, '-o', `Dir::Cache=${apt}`]
   await run('apt-get', [...options, 'update'], { timeout: PATIENCE_MS })
   // What it needs and this system does not have.
-  const { stdout } = await run('apt-get', [...options, '--simulate', '--no-install-recommends', 'install', name])
+  const { stdout } = await run('apt-get', [...options, '--simulate', '--no-install-recommends', 'install', ...names])
   const packages = [...stdout.matchAll(/^Inst (\S+)/gm)].map(([, each = '']) => each)
-  await run('apt-get', [...options, 'download', ...packages], { cwd: folder, timeout: PATIENCE_MS })
+  await run('apt-get', [...options, 'download', ...new Set([...names, ...packages])], {
+    cwd: folder,
+    timeout: PATIENCE_MS
+  })
   for (const archive of globSync(join(folder, '*.deb'))) {
     await run('dpkg-deb', ['-x', archive, folder])
     rmSync(archive)

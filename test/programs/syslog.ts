@@ -11,6 +11,18 @@ export const rsyslog = (): Promise<string> =>
     advice: 'install it (macOS: brew install rsyslog), or be where a Debian archive can be reached'
   })
 
+/** It finds its part for TLS only where that is unpacked beside it. */
+export const rsyslogWithTls = (): Promise<string> =>
+  program({
+    usual: ['/opt/homebrew/sbin/rsyslogd'],
+    asked: '-v',
+    packageName: 'rsyslog',
+    also: ['rsyslog-gnutls'],
+    file: 'usr/sbin/rsyslogd',
+    moved: '-M "$(echo "$here"/usr/lib/*-linux-*/rsyslog)"',
+    advice: 'be where a Debian archive can be reached (macOS: brew install rsyslog)'
+  })
+
 export const syslogNg = (): Promise<string> =>
   program({
     usual: ['syslog-ng', '/usr/sbin/syslog-ng', '/opt/homebrew/sbin/syslog-ng'],
