@@ -68,6 +68,7 @@ export function w3c({ fields }: Options): Parser {
       if (said[1] === 'Fields') header.columns = compile(said[2] ?? '')
       if (said[1] === 'Date') header.date = said[2]?.slice(0, 10)
       headers.set(reading, header)
+      reading.hasHeader = true
       return true
     }
   }

@@ -7,7 +7,6 @@ import type { Chunk, Framed, GenerationId } from '#record'
 import type { FileSource } from '#source'
 import type { State } from '#state'
 import type { Stream } from './stream.ts'
-import type { Succession } from './succession.ts'
 
 export interface Heads {
   /** Frames a chunk; lines at the head of a file that continue the one before it are joined there. */
@@ -22,7 +21,8 @@ export interface Heads {
 
 interface Deps {
   readonly streams: ReadonlyMap<GenerationId, Stream>
-  readonly succession: Succession
+  /** The generation that was written before one at the same path. */
+  readonly before: (generation: GenerationId) => GenerationId | undefined
   readonly state: Pick<State, 'join' | 'joined' | 'parkAt'>
   readonly source: Pick<FileSource, 'isReadToEnd'>
   readonly batcher: Batcher
@@ -34,7 +34,7 @@ interface Deps {
 /** Stands for a stream whose record was delivered with these lines. */
 const DELIVERED: Adopter = { adopt: lines => lines.length }
 
-export function createHeads({ streams, succession, state, source, batcher, force, frame }: Deps): Heads {
+export function createHeads({ streams, before: precededBy, state, source, batcher, force, frame }: Deps): Heads {
   /** Streams whose next lines may continue another, by that other. */
   const behind = new Map<GenerationId, Stream>()
 
@@ -61,7 +61,7 @@ export function createHeads({ streams, succession, state, source, batcher, force
 
   /** The stream before this one, where all of it was read. */
   function beforeOf({ generation }: Stream): Stream | undefined {
-    const id = succession.before(generation.id)
+    const id = precededBy(generation.id)
     const before = id === undefined ? undefined : streams.get(id)
     return before?.framer.isHolding === true && source.isReadToEnd(before.generation.id) ? before : undefined
   }
@@ -103,7 +103,7 @@ export function createHeads({ streams, succession, state, source, batcher, force
     isOver({ generation: { id } }) {
       if (!source.isReadToEnd(id)) return false
       // Lines that were joined to it in an earlier process are joined again, however late they are read.
-      const isNext = (next: Stream) => next.framer.isAtHead && succession.before(next.generation.id) === id
+      const isNext = (next: Stream) => next.framer.isAtHead && precededBy(next.generation.id) === id
       return state.parkAt(id) === undefined || ![...streams.values()].some(isNext)
     }
   }

@@ -23,8 +23,8 @@ import { idsOf, isOneOf } from './positions.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
 import { rebuild } from './rebuild.ts'
-import { createStream, knownStream, type Stream } from './stream.ts'
-import { createSuccession } from './succession.ts'
+import type { Stream } from './stream.ts'
+import { createStreams } from './streams.ts'
 
 export interface Pipeline {
   readonly name: string
@@ -75,6 +75,9 @@ export interface PipelineDeps {
   readonly onFatal: (error: unknown) => void
 }
 
+/** What is known of files where each is taken for a new one. */
+const NOTHING_KNOWN = { has: () => false, at: () => [], unended: () => [], archived: () => [], beginningAs: () => [] }
+
 /** How long a line that a container runtime has split waits for its rest to hold back those around it. */
 const PARTIAL_MS = 5_000
 
@@ -106,12 +109,11 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     counters,
     now: Date.now
   })
-  let positions: Position[] | undefined
-  const known = () => (positions ??= deps.isAgain ? [] : state.positions(config.name))
+  const known = state.known(config.name)
   const isJoining = config.multiline !== undefined
-  const succession = createSuccession(known)
+  const all = createStreams({ streams, pipeline: config.name, state, framing, isJoining })
   const files = createFileSource(config.source, {
-    known,
+    known: deps.isAgain ? { ...NOTHING_KNOWN, one: known.one } : known,
     newId: randomId,
     now: Date.now,
     sink: {
@@ -121,19 +123,20 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
         log.info({ path: to.path, generation }, 'file cut, its copy is read on')
       },
       forgo(generation) {
-        streams.delete(generation)
+        all.forgo(generation)
         state.forgo(generation)
       },
+      rest: all.rest,
       chunk,
       end,
-      removed: id => log.info({ path: streamOf(id).generation.path, generation: id }, 'file removed'),
+      removed: id => log.info({ path: all.of(id).generation.path, generation: id }, 'file removed'),
       failed(path, error) {
         tally.unreadable(path, error)
         log.warn({ path, error }, 'cannot read file')
       },
       lose,
       archived: state.archived,
-      precededBy: id => (isJoining && streams.get(id)?.framer.isAtHead === true ? succession.before(id) : undefined),
+      precededBy: id => (isJoining && streams.get(id)?.framer.isAtHead === true ? known.before(id) : undefined),
       broken: deps.onFatal,
       hasRoom: () => budget.hasRoom
     }
@@ -141,35 +144,30 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
 
   const source = deps.filled(files)
   const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
-  const heads = createHeads({ streams, succession, state, source, batcher, force, frame })
+  const heads = createHeads({ streams, before: known.before, state, source, batcher, force, frame })
   let isDraining = false
   const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
   const holding = setInterval(flushHeld, holdMs / 4)
 
   function begin(positions: readonly Position[], areNew: boolean): void {
     if (positions.length === 0) return
-    const ids = idsOf(positions)
     if (areNew) {
-      for (const { generation } of positions) succession.begun(generation)
-      const before = deps.isAgain ? state.positions(config.name).filter(isOneOf(positions)) : []
+      const before = deps.isAgain ? known.all().filter(isOneOf(positions)) : []
       state.begin(config.name, positions)
       if (before.length > 0) state.setEnded(idsOf(before), true)
-    } else state.setEnded(ids, false)
+    } else state.setEnded(idsOf(positions), false)
     for (const position of positions) {
-      const { isMidCut, generation } = position
-      const { id, path } = generation
-      const sent = state.sent(id)
-      const framer = framing({
-        ...{ isMidCut, forcedEnds: state.forcedEnds(id), decided: sent.encoding },
-        ...{ joinedTo: state.joined(id)?.to, parkAt: state.parkAt(id) }
-      })
-      streams.set(id, createStream(position, framer, sent))
-      log.info({ path, generation: id, offset: position.checkpoint }, areNew ? 'file found' : 'file resumed')
+      const { generation, checkpoint } = position
+      all.begin(position)
+      log.info(
+        { path: generation.path, generation: generation.id, offset: checkpoint },
+        areNew ? 'file found' : 'file resumed'
+      )
     }
   }
 
   function chunk(chunk: Chunk): void {
-    const stream = streamOf(chunk.generation.id)
+    const stream = all.of(chunk.generation.id)
     const { id, path, inode, deviceId } = stream.generation
     const { fingerprint, modifiedMs } = chunk
     const { reading } = stream
@@ -217,7 +215,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   }
 
   function end(id: GenerationId, reason: EndReason, lostBytes: number): void {
-    const stream = streamOf(id)
+    const stream = all.of(id)
     heads.closeBehind(stream)
     heads.close(stream)
     force([[stream, stream.framer.end()]])
@@ -234,14 +232,10 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   }
 
   function lose(id: GenerationId, reason: string): void {
-    const { generation, framedTo } = streamOf(id)
+    const { generation, framedTo } = all.of(id)
     log.error({ path: generation.path, generation: id, start: framedTo, reason }, 'what follows is lost')
     state.lose(id, reason)
     tally.settled([{ fate: 'lost', reason, bytes: 0, lines: 0, documents: 0 }])
-  }
-
-  function streamOf(id: GenerationId): Stream {
-    return knownStream(streams, id)
   }
 
   /** Finds out what is known of the files, once the destination is there; false where it is to stop before. */
@@ -288,9 +282,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       counters,
       queued: delivery.queued,
       spool: source.spooled(),
-      files: source
-        .status()
-        .map(file => ({ ...file, framedTo: streams.get(file.generation.id)?.framedTo ?? file.position }))
+      files: source.status().map(file => ({ ...file, framedTo: streams.get(file.id)?.framedTo ?? file.position }))
     })
   }
 }

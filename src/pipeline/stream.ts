@@ -60,7 +60,7 @@ export interface Stream {
   isEnding: boolean
 }
 
-export function createStream(begun: Position, framer: Framer, sent: Sent): Stream {
+export function createStream(begun: Position, framer: Framer, sent: Sent, reading?: Reading): Stream {
   const { generation, checkpoint } = begun
   return {
     generation,
@@ -79,7 +79,7 @@ export function createStream(begun: Position, framer: Framer, sent: Sent): Strea
     before: undefined,
     framedTo: checkpoint,
     place: undefined,
-    reading: { path: generation.path, readMs: 0, modifiedMs: undefined },
+    reading: reading ?? { path: generation.path, readMs: 0, modifiedMs: undefined },
     chunkMs: 0,
     isEnding: false
   }
@@ -113,6 +113,12 @@ export function reserve(
 /** Whether nothing of it can have been sent that is not settled: not by this process, and not by an earlier one. */
 export function isSettled({ ledger: { checkpoint }, sentTo, sentBefore }: Stream): boolean {
   return checkpoint >= sentTo && checkpoint >= sentBefore
+}
+
+/** Whether nothing is held of it that the store does not have. */
+export function isAtRest({ framer, ledger, framedTo, letters, before, isEnding }: Stream): boolean {
+  const isOpen = framer.isHolding || before !== undefined || letters.length > 0
+  return !isOpen && !isEnding && ledger.checkpoint >= framedTo
 }
 
 /** The stream of a generation that was begun and is not forgotten. */

@@ -1,6 +1,6 @@
 // The room that turns files into chunks, and what is sent to listeners into files.
 
-export type { Carrier, EndReason, FileSink, FileSource, FileStatus, Standing } from './file/contract.ts'
+export type { Carrier, EndReason, FileSink, FileSource, FileStatus, Known, Standing } from './file/contract.ts'
 export { explainGlobs, type Wanted } from './file/explain.ts'
 export { createGlobs, type Globs } from './file/globs.ts'
 export { createLocate, findAlike, type Whereabouts } from './file/locate.ts'

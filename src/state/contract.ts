@@ -3,6 +3,7 @@
 
 import type { Archive, DeadLetter, GenerationId, Offset, Position, Share } from '#record'
 import type { Joins } from './joins.ts'
+import type { Known } from './known.ts'
 import type { SetAside } from './open.ts'
 import type { Prunable } from './prune.ts'
 
@@ -65,10 +66,12 @@ export interface Reservation {
 export interface State extends Joins {
   /** The damaged store that was found in this one's place. */
   readonly setAside: SetAside | undefined
+  /** Whether all that was written is stored. */
+  readonly isStored: boolean
   /** Resolves when all that was written is stored. */
   stored(): Promise<void>
-  /** All generations of a pipeline, newest first. */
-  positions(pipeline: string): Position[]
+  /** What is known of a pipeline's files, as it is at each call. */
+  known(pipeline: string): Known
   /** Whether this store has known the pipeline's files from their beginnings, or as far as `rebuild` told. */
   knows(pipeline: string): boolean
   /** Stores, durably, all that could be found out of a pipeline's files that the store does not know. */

@@ -16,6 +16,8 @@ export interface StoreEvents {
 export interface PatientWrites {
   /** Makes a change, at once where that is possible. Throws what no waiting mends. */
   write: Transact
+  /** Whether all changes so far are stored. */
+  readonly areStored: boolean
   /** Resolves when all changes so far are stored; rejects where one of them cannot be, whatever room there is. */
   stored(): Promise<void>
   /** Tries once more what waits and gives up what cannot be stored. */
@@ -80,6 +82,9 @@ export function createPatientWrites(transact: Transact, { waiting, resumed }: St
 
   return {
     write,
+    get areStored() {
+      return whenStored === undefined
+    },
     stored: () => whenStored?.promise ?? NOTHING,
     close() {
       clearTimeout(timer)

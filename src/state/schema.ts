@@ -101,7 +101,13 @@ const STEPS: readonly string[] = [
    ALTER TABLE generation ADD COLUMN joined_from INTEGER NOT NULL DEFAULT 0;
    CREATE INDEX generation_joined ON generation (joined_after) WHERE joined_after IS NOT NULL;`,
   // The newest index of the destination that was known before what is not settled was first sent.
-  'ALTER TABLE generation ADD COLUMN sent_since TEXT'
+  'ALTER TABLE generation ADD COLUMN sent_since TEXT',
+  // Positions are looked up by what their file is, and those that were followed last by themselves.
+  `CREATE INDEX generation_file ON generation (pipeline, device_id, inode);
+   CREATE INDEX generation_head ON generation (pipeline, head_bytes, head_hash);
+   CREATE INDEX generation_path ON generation (pipeline, first_path);
+   CREATE INDEX generation_unended ON generation (pipeline) WHERE ended_at IS NULL;
+   DROP INDEX generation_pipeline`
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

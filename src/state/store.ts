@@ -6,10 +6,10 @@ import { SluiceError } from '#errors'
 import { type Archive, type GenerationId, offset, type Position, type Share } from '#record'
 import type { KeptLetters, State } from './contract.ts'
 import { createJoins } from './joins.ts'
+import { createKnown } from './known.ts'
 import { lockFolder } from './lock.ts'
 import { closeStore, type OpenedStore, openStore, storeFile } from './open.ts'
 import { createPatientWrites, type StoreEvents } from './patient.ts'
-import { SELECT_POSITIONS, toPosition } from './position.ts'
 import { prunable, prune } from './prune.ts'
 import { createTransact } from './transact.ts'
 
@@ -33,7 +33,6 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   const transact = writes.write
   const joins = createJoins(database, transact)
   const prepare = (sql: string) => database.prepare(sql)
-  const select = prepare(`${SELECT_POSITIONS} WHERE pipeline = ? ORDER BY generation.rowid DESC`)
   const insert = prepare(
     `INSERT INTO generation (id, pipeline, first_path, path, device_id, inode, birth_ms, head_bytes, head_hash, size,
        checkpoint, is_mid_cut, proof, id_prefix, begun_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
@@ -104,8 +103,11 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
 
   return {
     setAside,
+    get isStored() {
+      return writes.areStored
+    },
     stored: writes.stored,
-    positions: pipeline => select.all(pipeline).map(toPosition),
+    known: createKnown(database),
 
     knows: pipeline => selectPipeline.get(pipeline) !== undefined,
 

@@ -30,7 +30,7 @@ export function createLag(): (files: readonly FileSnapshot[], nowMs: number) => 
   let sightings = new Map<GenerationId, Sighting[]>()
   return (files, nowMs) => {
     const next: typeof sightings = new Map()
-    const lags = files.map(({ generation: { id }, path, size, position, framedTo, checkpoint }) => {
+    const lags = files.map(({ id, path, size, position, framedTo, checkpoint }) => {
       const end = position < size ? size : framedTo
       if (checkpoint >= end) return { path, lagBytes: 0, lagMs: 0 }
       const seen = sightings.get(id) ?? []

@@ -1,6 +1,6 @@
 // What the pipelines are asked for at each look at them. Sums count from the start of the process.
 
-import type { Generation } from '#record'
+import type { GenerationId } from '#record'
 
 /** How everything stands at one moment. */
 export interface Snapshot {
@@ -54,7 +54,8 @@ export interface LineCounters {
 
 /** One file that is followed, or that has ended and is not acknowledged in full. Offsets in bytes of its generation. */
 export interface FileSnapshot {
-  readonly generation: Generation
+  /** Names its generation. */
+  readonly id: GenerationId
   readonly path: string
   readonly size: number
   /** Read up to here. */

@@ -11,6 +11,8 @@ export interface Reading {
   modifiedMs: number | undefined
   /** The time of the line before it that left out its date. */
   lastMs?: number
+  /** Whether a header stood before it that says how it is read. */
+  hasHeader?: boolean
 }
 
 /** How far a writer's clock may be ahead of the file's time. */

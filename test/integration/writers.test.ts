@@ -81,7 +81,7 @@ async function write({ logs }: Installation, { way }: Way): Promise<void> {
 /** Has logrotate rotate the log of a writer that watches for it, until the signal fires. */
 async function keepRotating({ logs, folder }: Installation, options: readonly string[], signal: AbortSignal) {
   const configuration = join(folder, 'logrotate.conf')
-  const lines = ['rotate 20', ...options].map(option => `  ${option}\n`)
+  const lines = ['rotate 20', 'missingok', ...options].map(option => `  ${option}\n`)
   writeFileSync(configuration, `${join(logs, 'app.log')} {\n${lines.join('')}}\n`)
   while (!signal.aborted) {
     await sleep(ROTATE_MS)

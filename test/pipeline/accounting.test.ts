@@ -87,7 +87,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
     openState(folder, () => new Date()),
     folder
   )
-  const [position] = state.positions('web')
+  const [position] = state.known('web').all()
   if (position === undefined) state.begin('web', [begun])
   const from = position ?? begun
   const ending = new AbortController()

@@ -46,7 +46,11 @@ function ended(name: string, checkpoint = 10): Position {
   return position
 }
 
-const known = () => state.positions('web').map(({ generation }) => generation.id.replaceAll('a', ''))
+const known = () =>
+  state
+    .known('web')
+    .all()
+    .map(({ generation }) => generation.id.replaceAll('a', ''))
 
 test('what ended long ago, is settled and gone is forgotten, and its sums are kept', () => {
   for (const name of ['gone1', 'gone2', 'renmed', 'there']) ended(name)

@@ -45,6 +45,15 @@ async function expectWhole(folder: Folder, expected: readonly string[], options:
   expect(last.lines).toEqual([])
 }
 
+test('archives are unpacked side by side though one file at most may be open', async () => {
+  const folder = createFolder()
+  const known = lines(0, 8_000)
+  writeFileSync(folder.at('app.log.1.gz'), packed(known.slice(0, 4_000)))
+  writeFileSync(folder.at('app.log.2.gz'), packed(known.slice(4_000)))
+  const following = await folder.follow({ paths: all, maxOpenFiles: 1 })
+  await following.expectLines(...known)
+})
+
 describe.each(formats)('an archive of $format', ({ pack, extension }) => {
   test('that nobody knew is read once, whatever its name', async () => {
     const folder = createFolder()

@@ -16,7 +16,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, vi } from 'vitest'
 import { type Chunk, type GenerationId, offset, type Position } from '#record'
-import { createFileSource, type EndReason, type FileSink, type FileSource, type FileSourceOptions } from '#source'
+import {
+  createFileSource,
+  type EndReason,
+  type FileSink,
+  type FileSource,
+  type FileSourceOptions,
+  type Known
+} from '#source'
 
 /** Files below a folder that this process holds open; only Linux tells. */
 export function openBelow(folder: string): string[] {
@@ -80,6 +87,8 @@ export interface Following {
   readonly lost: string[]
   /** Files that the source removed. */
   readonly removed: string[]
+  /** How many generations something is held for beside what the source itself holds. */
+  readonly held: number
   /** What new files held before where their reading began. */
   readonly skipped: { readonly path: string; readonly reason: string | undefined; readonly bytes: number }[]
   /** Whether the budget has room. */
@@ -171,6 +180,9 @@ function createFollowing(
     removed,
     lines,
     hasRoom: true,
+    get held() {
+      return streams.size
+    },
     async expectLines(...expected: string[]) {
       await vi.waitFor(() => expect(lines.toSorted()).toEqual(expected.toSorted()), DEADLINE_MS)
     },
@@ -185,8 +197,13 @@ function createFollowing(
       stored.set(id, { ...position, ...(!areNew && stored.get(id)), isEnded: false })
       const { checkpoint, path, skipReason: reason } = position
       if (areNew && checkpoint > 0) skipped.push({ path, reason, bytes: checkpoint })
-      streams.set(id, { begun: position, readTo: checkpoint, carry: '', settledTo: checkpoint, isEnding: false })
+      open(position)
     }
+  }
+
+  function open(begun: Position): void {
+    const { checkpoint, generation } = begun
+    streams.set(generation.id, { begun, readTo: checkpoint, carry: '', settledTo: checkpoint, isEnding: false })
   }
 
   function chunk({ generation, start, bytes }: Chunk): void {
@@ -215,6 +232,8 @@ function createFollowing(
   }
 
   function streamOf(id: GenerationId): Stream {
+    const position = stored.get(id)
+    if (position?.isEnded === false && !streams.has(id)) open(position)
     const stream = streams.get(id)
     if (stream === undefined) throw new Error(`generation ${id} was never begun, or has ended`)
     return stream
@@ -254,6 +273,10 @@ function createFollowing(
       stored.delete(id)
       streams.delete(id)
     },
+    rest(ids) {
+      for (const id of ids) streams.delete(id)
+      return ids
+    },
     chunk,
     end,
     removed: id => removed.push(streamOf(id).begun.generation.path),
@@ -275,10 +298,7 @@ function createFollowing(
   }
   following.source = createFileSource(options, {
     sink,
-    known() {
-      meanwhile()
-      return [...stored.values()].reverse()
-    },
+    known: knownOf(() => [...stored.values()].reverse(), meanwhile),
     newId() {
       generations += 1
       return `g${generations}` as GenerationId
@@ -286,4 +306,21 @@ function createFollowing(
     now: Date.now
   })
   return following
+}
+
+function knownOf(positions: () => Position[], meanwhile: () => void): Known {
+  return {
+    has: () => positions().length > 0,
+    one: id => positions().find(({ generation }) => generation.id === id),
+    at: (deviceId, inode) => positions().filter(({ generation: g }) => g.deviceId === deviceId && g.inode === inode),
+    unended() {
+      meanwhile()
+      return positions().filter(({ isEnded }) => !isEnded)
+    },
+    archived() {
+      meanwhile()
+      return positions().filter(({ archive }) => archive !== undefined)
+    },
+    beginningAs: hashOf => positions().filter(({ head }) => hashOf(head.bytes) === head.hash)
+  }
 }

@@ -89,7 +89,7 @@ function closed(): void {
 /** Opens the folder and says how many generations it knows, and what was set aside. */
 function reopen(): { known: number; setAside: State['setAside'] } {
   const state = openState(folder, now)
-  const known = state.positions('web').length
+  const known = state.known('web').all().length
   state.close()
   return { known, setAside: state.setAside }
 }
@@ -202,7 +202,14 @@ test('however much of the log a power cut takes, what was promised is there and 
     const state = openState(folder, now)
     expect(state.setAside).toBeUndefined()
     expect(state.sent(position(0).generation.id).through).toBe(1_000)
-    found.add(Number(state.positions('web').find(({ path }) => path === position(0).path)?.checkpoint))
+    found.add(
+      Number(
+        state
+          .known('web')
+          .all()
+          .find(({ path }) => path === position(0).path)?.checkpoint
+      )
+    )
     state.close()
   }
   expect([...found].sort((a, b) => a - b)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])

@@ -53,7 +53,7 @@ test('writes wait while there is no room, are told of once, and are stored in or
   })
   await new Promise(resolve => setTimeout(resolve, 600))
   expect(isStored).toBe(false)
-  expect(state.positions('web')).toEqual([])
+  expect(state.known('web').all()).toEqual([])
   expect(told).toEqual([expect.stringMatching(/^cannot write the state store .*: disk I\/O error. Nothing is lost/)])
   limitFiles(process.pid, 'unlimited')
   await stored
@@ -63,7 +63,7 @@ test('writes wait while there is no room, are told of once, and are stored in or
   await state.stored()
   state.close()
   const again = openState(folder, now)
-  expect(again.positions('web')).toHaveLength(2)
+  expect(again.known('web').all()).toHaveLength(2)
   again.close()
 })
 

@@ -158,6 +158,6 @@ test('who settles letters last leaves a store that its next owner takes for soun
   letters.close()
   state = openState(folder, () => clock)
   expect(state.setAside).toBeUndefined()
-  expect(state.positions('web')).toMatchObject([{ checkpoint: 10 }])
+  expect(state.known('web').all()).toMatchObject([{ checkpoint: 10 }])
   letters = openLetters(folder, () => clock)
 })

@@ -80,8 +80,10 @@ describe('a store that is opened again', () => {
     const { path, head, size, checkpoint, isMidCut } = advance
     const proof = new Uint8Array(advance.proof)
     const { waymarks } = advance
-    expect(second.positions('web')).toEqual([{ ...position, path, head, size, checkpoint, isMidCut, proof, waymarks }])
-    expect(second.positions('other')).toEqual([])
+    expect(second.known('web').all()).toEqual([
+      { ...position, path, head, size, checkpoint, isMidCut, proof, waymarks }
+    ])
+    expect(second.known('other').all()).toEqual([])
     second.close()
   })
 
@@ -96,7 +98,7 @@ describe('a store that is opened again', () => {
     first.close()
     const second = openState(folder, now)
     expect(second.sent(id)).toEqual({ idPrefix: 'eeeeffffgggghhhh', through: 1_000, encoding: 'euc-kr' })
-    expect(second.positions('web')).toMatchObject([{ head, size: 70, checkpoint: position.checkpoint }])
+    expect(second.known('web').all()).toMatchObject([{ head, size: 70, checkpoint: position.checkpoint }])
     second.close()
   })
 
@@ -118,9 +120,9 @@ describe('a store that is opened again', () => {
     const state = openState(folder, now)
     state.begin('web', [position])
     state.setEnded([id], true)
-    expect(state.positions('web')[0]?.isEnded).toBe(true)
+    expect(state.known('web').all()[0]?.isEnded).toBe(true)
     state.setEnded([id], false)
-    expect(state.positions('web')[0]?.isEnded).toBe(false)
+    expect(state.known('web').all()[0]?.isEnded).toBe(false)
     state.close()
   })
 })
@@ -215,7 +217,7 @@ describe('a pipeline that the store does not know', () => {
     first.close()
     const second = openState(folder, now)
     expect([second.knows('web'), second.knows('other'), second.knows('third')]).toEqual([true, true, false])
-    expect(second.positions('web')).toMatchObject([{ generation: { id }, checkpoint: 700, size: 1_000 }])
+    expect(second.known('web').all()).toMatchObject([{ generation: { id }, checkpoint: 700, size: 1_000 }])
     expect(second.sent(id)).toEqual(rebuilt.sent)
     expect(second.forcedEnds(id)).toEqual([800])
     expect(rows('SELECT fate, reason, bytes, documents FROM ledger')).toEqual([
@@ -230,7 +232,7 @@ test('a store of version 1 is brought up with all that is in it', () => {
   const state = openState(folder, now)
   expect(state.setAside).toBeUndefined()
   expect(state.knows('web')).toBe(true)
-  expect(state.positions('web')).toMatchObject([{ generation: { id }, checkpoint: 10, isMidCut: true }])
+  expect(state.known('web').all()).toMatchObject([{ generation: { id }, checkpoint: 10, isMidCut: true }])
   expect(state.sent(id).through).toBe(1_000)
   expect(rows('SELECT sum(bytes) AS bytes FROM ledger')).toEqual([{ bytes: 10 }])
   expect(rows('SELECT raw FROM dead_letter')).toEqual([{ raw: 'raw' }])

@@ -87,10 +87,7 @@ describe('lag in time', () => {
   test('belongs to a generation: the successor of a rotated file starts afresh, and what has ended is forgotten', () => {
     const lag = createLag()
     const old = file('/a.log', { size: 100, checkpoint: 0 })
-    const next = {
-      ...file('/a.log', { size: 10, checkpoint: 0 }),
-      generation: { ...old.generation, id: file('new', { size: 0 }).generation.id }
-    }
+    const next = { ...file('/a.log', { size: 10, checkpoint: 0 }), id: file('new', { size: 0 }).id }
     lag([old], 0)
     expect(lag([old, next], 60 * SECOND).map(({ lagMs }) => lagMs)).toEqual([60 * SECOND, 0])
     lag([next], 70 * SECOND)

@@ -76,8 +76,7 @@ export function createScene(
 /** A file of which everything is settled, except for what is said. */
 export function file(path: string, standing: Partial<FileSnapshot> & { size: number }): FileSnapshot {
   const { size } = standing
-  const generation = { id: path as GenerationId, path, inode: '1', deviceId: '2' }
-  return { generation, path, position: size, framedTo: size, checkpoint: size, ...standing }
+  return { id: path as GenerationId, path, position: size, framedTo: size, checkpoint: size, ...standing }
 }
 
 export function share(fate: Share['fate'], reason: string, bytes: number, lines = 0, documents = 0): Share {

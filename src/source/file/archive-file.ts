@@ -5,7 +5,7 @@ import type { Archive } from '#record'
 import { type ArchiveFormat, archiveFormat } from './archive-format.ts'
 import { readRange } from './followed.ts'
 import { unpackHead } from './same-text.ts'
-import { type FileStat, statHandle } from './stat.ts'
+import { areBornApart, type FileStat, statHandle } from './stat.ts'
 
 /** An archive that is open. */
 export interface Opened {
@@ -46,7 +46,7 @@ export function keyOf({ deviceId, inode }: { readonly deviceId: string; readonly
 
 export function isSameFile(archive: Archive | undefined, stat: FileStat): boolean {
   if (archive === undefined || keyOf(archive) !== stat.key) return false
-  return !(archive.birthMs > 0 && stat.birthMs > 0 && Math.abs(archive.birthMs - stat.birthMs) >= 1)
+  return !areBornApart(archive.birthMs, stat.birthMs)
 }
 
 /** Whether the archive is as it was. */

@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { type Archive, type GenerationId, offset, type Position } from '#record'
 import { isSameFile, isUnchanged, keyOf, type Opened, toArchive, withArchive } from './archive-file.ts'
-import type { FileSink } from './contract.ts'
+import type { FileSink, Known } from './contract.ts'
 import { type Followed, findSibling, follow } from './followed.ts'
 import { hashHead } from './head.ts'
 import type { Identified, Start } from './identify.ts'
@@ -46,8 +46,8 @@ export interface Archives {
 
 interface Deps {
   readonly sink: FileSink
-  readonly registry: Pick<Registry, 'byKey' | 'byId' | 'unfollowed'>
-  readonly known: () => readonly Position[]
+  readonly registry: Pick<Registry, 'byKey' | 'byId' | 'resting' | 'beginningAs' | 'wake'>
+  readonly known: Known
   /** Whether compressed files are not taken for text. */
   readonly isUnpacking: boolean
   readonly newId: () => GenerationId
@@ -76,7 +76,7 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
   function remember(): void {
     if (isRemembered) return
     isRemembered = true
-    for (const { generation, archive, isEnded } of known()) {
+    for (const { generation, archive, isEnded } of known.archived()) {
       if (archive === undefined) continue
       claims.set(generation.id, archive)
       if (isEnded) settle(archive)
@@ -147,8 +147,11 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
       beginsAlike(opened.headBytes, candidate) && (await isFree(candidate, opened))
     const candidates: Candidate[] = []
     let isEnding = false
-    for (const candidate of [...followed.map(ofFollowed), ...registry.unfollowed().map(ofPosition)]) {
-      if (!(await isAlike(candidate))) continue
+    const hashes = (bytes: number) =>
+      bytes <= opened.headBytes.length ? hashHead(opened.headBytes.subarray(0, bytes)).hash : undefined
+    for (const found of [...followed.map(ofFollowed), ...registry.beginningAs(hashes).map(ofPosition)]) {
+      if (!(await isAlike(found))) continue
+      const candidate = woken(found)
       const { file } = candidate
       // What has ended and is not acknowledged is looked at again when it is.
       if (file !== undefined && registry.byKey.get(file.key) !== file) isEnding = true
@@ -158,6 +161,12 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
       (isSameFile(claims.get(id), opened.stat) ? 2 : 0) + (dirname(path) === dirname(opened.path) ? 1 : 0)
     candidates.sort((a, b) => rank(b) - rank(a) || b.at - a.at)
     return { candidates, isEnding }
+  }
+
+  /** As it is, or followed on where it was at rest. */
+  function woken(candidate: Candidate): Candidate {
+    const resting = registry.resting.get(candidate.key)
+    return resting?.id === candidate.id ? ofFollowed(registry.wake(resting)) : candidate
   }
 
   /** Whether no other archive stands for it, and it was there before this one. */
@@ -228,7 +237,7 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
     for (const name of names) {
       const path = join(folder, name)
       const stat = name.startsWith(stemOf(candidate.path)) ? await statPath(path) : undefined
-      if (stat === undefined || registry.byKey.has(stat.key)) continue
+      if (stat === undefined || registry.byKey.has(stat.key) || registry.resting.has(stat.key)) continue
       const found = await withArchive(path, stat, undefined, async opened => {
         if (!beginsAlike(opened.headBytes, candidate) || !(await isFree(candidate, opened))) return undefined
         return (await compareTexts(path, opened.handle, opened.format, candidate)) === 'only' ? use(opened) : undefined

@@ -1,6 +1,6 @@
 // What a file source gives and takes: chunks in order go out, checkpoints come back.
 
-import type { Archive, Chunk, Generation, GenerationId, Head, Offset, Position, Waymark } from '#record'
+import type { Archive, Chunk, GenerationId, Head, Offset, Position, Waymark } from '#record'
 
 /** Why a generation ends. */
 export type EndReason = 'rotated away' | 'deleted' | 'rewritten' | 'read' | 'released' | 'damaged' | 'ends early'
@@ -14,6 +14,11 @@ export interface FileSink {
   /** A generation that was begun, and of which nothing was read, never was. */
   forgo(generation: GenerationId): void
   chunk(chunk: Chunk): void
+  /**
+   * Of these generations all is acknowledged, and nothing of them is read for now: what is held for them can go, and is made
+   * anew when they go on. Returns those of which nothing is held any more.
+   */
+  rest(generations: readonly GenerationId[]): readonly GenerationId[]
   /** Nothing more is read of it; `lostBytes` behind its position are known to have been there and cannot be read. */
   end(generation: GenerationId, reason: EndReason, lostBytes: number): void
   /** Its file was removed, as settings ask for what is acknowledged in full. */
@@ -51,8 +56,24 @@ export interface Standing {
   readonly waymarks: readonly Waymark[]
 }
 
+/** What earlier processes and this one have stored of the files of this pipeline; several are newest first. */
+export interface Known {
+  /** Whether anything is known. */
+  has(): boolean
+  one(generation: GenerationId): Position | undefined
+  /** Those whose file has, or had, this device and inode. */
+  at(deviceId: string, inode: string): Position[]
+  /** Those that are followed, or were when the last process stopped. */
+  unended(): Position[]
+  /** Those that were compressed into a file. */
+  archived(): Position[]
+  /** Those whose head has the hash that `hashOf` gives for its length. */
+  beginningAs(hashOf: (bytes: number) => string | undefined): Position[]
+}
+
 export interface FileStatus {
-  readonly generation: Generation
+  readonly id: GenerationId
+  readonly inode: string
   readonly path: string
   readonly size: number
   readonly position: number
@@ -73,6 +94,6 @@ export interface FileSource {
   acked(generation: GenerationId, checkpoint: Offset): void
   /** Whether all that is known to be there of a generation was read. */
   isReadToEnd(generation: GenerationId): boolean
-  /** All that is followed, and what has ended and is not acknowledged in full. */
+  /** All that is followed, at rest too, and what has ended and is not acknowledged in full. */
   status(): FileStatus[]
 }

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import type { Generation, Head, Waymark } from '#record'
 import { type Followed, provesItself, readRange, START_BYTES } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
+import type { Registry } from './registry.ts'
 import { type FileStat, statHandle, statPath } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 import { waymarkAt } from './waymarks.ts'
@@ -49,8 +50,7 @@ export interface Copies {
 }
 
 interface Deps {
-  /** What is followed, by device and inode. */
-  readonly byKey: ReadonlyMap<string, Followed>
+  readonly registry: Pick<Registry, 'byKey' | 'resting' | 'wake'>
   /** Whether a file may turn out to be a copy: nothing was read of what it holds now. */
   readonly isUnread: (path: string, stat: FileStat) => Promise<boolean> | false
   /** A followed file does not hold what was read of it. */
@@ -60,7 +60,7 @@ interface Deps {
   readonly now: () => number
 }
 
-export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Copies {
+export function createCopies({ registry, isUnread, wasCut, waitMs, now }: Deps): Copies {
   /** Files that wait, by device and inode: how long they were when they last grew, and when. */
   const held = new Map<string, { readonly size: number; readonly sinceMs: number }>()
 
@@ -103,10 +103,14 @@ export function createCopies({ byKey, isUnread, wasCut, waitMs, now }: Deps): Co
   async function isLikeOriginal(path: string, stat: Pick<FileStat, 'key' | 'size'>): Promise<boolean> {
     return withFile(path, stat.key, false, async handle => {
       const isAlike = beginsLike(await readRange(handle, 0, HEAD_BYTES))
-      for (const file of byKey.values()) {
+      for (const file of registry.byKey.values()) {
         // A new file in the place of one that was renamed is its successor.
         if (file.isFresh || file.key === stat.key || file.generation.path === path || !isAlike(file)) continue
         if (await isOriginal(file, handle, stat.size)) return true
+      }
+      for (const resting of registry.resting.values()) {
+        if (resting.key === stat.key || resting.firstPath === path || !isAlike(resting)) continue
+        if (await isOriginal(registry.wake(resting), handle, stat.size)) return true
       }
       return false
     })
@@ -155,7 +159,7 @@ async function holds(handle: FileHandle, size: number, { head, at, proof, waymar
 }
 
 /** Returns whether a file may begin with what a followed one begins with, as far as that is at hand. */
-function beginsLike(headBytes: Buffer): (file: Followed) => boolean {
+function beginsLike(headBytes: Buffer): (file: Pick<Followed, 'head' | 'headStart'>) => boolean {
   const start = headBytes.toString('latin1', 0, START_BYTES)
   const hashes = new Map<number, string>()
   const hashOf = (length: number) => {

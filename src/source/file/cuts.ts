@@ -158,7 +158,8 @@ export function createCuts({
   /** Whether nothing was read of it, and a copy is followed already, as a file of its own. */
   function isReadElsewhere({ position, head }: Followed): boolean {
     if (position > 0 || head.bytes === 0) return false
-    return [...byKey.values()].some(other => other.head.bytes === head.bytes && other.head.hash === head.hash)
+    const isAlike = (other: Pick<Followed, 'head'>) => other.head.bytes === head.bytes && other.head.hash === head.hash
+    return [...byKey.values()].some(isAlike) || [...registry.resting.values()].some(isAlike)
   }
 
   function forgo({ generation: { id } }: Followed): void {
@@ -178,7 +179,6 @@ export function createCuts({
     const { generation, size } = position
     const { path, stat, headBytes } = copy
     const { deviceId, inode, birthMs } = stat
-    registry.drop(position)
     sink.carry(generation.id, { ...carrier(copy), size: Math.max(stat.size, size) })
     const moved = { ...position, path, birthMs, generation: { ...generation, deviceId, inode } }
     return { file: follow(moved, stat, headBytes, now()), position: moved, isNew: false }
@@ -186,7 +186,7 @@ export function createCuts({
 
   /** What was followed in the place of the copy is not: what it held was written over, or nothing was read of it. */
   async function clear({ stat }: Copy, found: Identified[]): Promise<void> {
-    const file = byKey.get(stat.key)
+    const file = registry.followed(stat.key)
     if (file === undefined) return
     if (!file.isFresh) return end(file, 'rewritten')
     await release(file)

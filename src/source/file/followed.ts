@@ -7,7 +7,8 @@ import type { Generation, Head, Offset, Position } from '#record'
 import type { FileStatus, Standing } from './contract.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
 import type { Identified } from './identify.ts'
-import { type FileStat, statHandle, statPath } from './stat.ts'
+import type { Resting } from './resting.ts'
+import { areBornApart, type FileStat, statHandle, statPath } from './stat.ts'
 import { createTail, type Tail } from './tail.ts'
 import type { Unpacking } from './unpacking.ts'
 
@@ -80,6 +81,25 @@ export function follow(position: Position, stat: FileStat, headBytes: Buffer, no
     unpacking: undefined,
     unlinkedMs: undefined
   }
+}
+
+/** Follows on a file that was at rest, from its stored position; the bytes of its head are read again with the next of it. */
+export function followOn(position: Position, resting: Resting): Followed {
+  const { key, path, birthMs, size, modifiedMs, activeMs, head, headStart } = resting
+  const [deviceId = '', inode = ''] = key.split(':')
+  const stat = { key, deviceId, inode, birthMs, size, modifiedMs, isUnlinked: false }
+  const file = follow({ ...position, path, birthMs }, stat, Buffer.alloc(0), activeMs)
+  return Object.assign(file, { head, headStart, headBytes: undefined, missingBytes: 0 })
+}
+
+/** Reads again the bytes of a head that is not whole; false where they are others than they were. */
+export async function regainHead(file: Followed, handle: FileHandle): Promise<boolean> {
+  if (file.headBytes !== undefined || file.head.bytes === HEAD_BYTES) return true
+  const headBytes = await readRange(handle, 0, Math.min(file.position, HEAD_BYTES))
+  const { bytes, hash } = hashHead(headBytes)
+  if (bytes !== file.head.bytes || hash !== file.head.hash) return false
+  file.headBytes = unlessWhole(headBytes)
+  return true
 }
 
 /** Lets the head grow with bytes that were just read. */
@@ -174,8 +194,7 @@ export function isAnother(file: Followed, stat: FileStat): boolean {
 
 /** Whether another file has its device and inode now. */
 export function isReborn({ unpacking, birthMs: bornMs }: Followed, stat: FileStat): boolean {
-  const birthMs = unpacking?.archive.birthMs ?? bornMs
-  return birthMs > 0 && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1
+  return areBornApart(unpacking?.archive.birthMs ?? bornMs, stat.birthMs)
 }
 
 /** What a checkpoint of it is stored with. */
@@ -189,6 +208,6 @@ export function standingOf(file: Followed | undefined, checkpoint: Offset): Stan
 /** Whether all that is known to be there was read, or nothing is followed. */
 export const isReadToEnd = (file: Followed | undefined): boolean => file === undefined || file.position >= file.size
 
-export function statusOf({ generation, path, size, position, checkpoint }: Followed): FileStatus {
-  return { generation, path, size, position, checkpoint }
+export function statusOf({ generation: { id, inode }, path, size, position, checkpoint }: Followed): FileStatus {
+  return { id, inode, path, size, position, checkpoint }
 }

@@ -16,8 +16,8 @@ export interface Handles {
   relieve(error: unknown): Promise<void>
 }
 
-/** Handles of up to `maxOpen` files. `take` rejects with the file system's error. */
-export function createHandles(maxOpen: number): Handles {
+/** Handles of up to `maxOpen` files; `closed` hears of each that goes. `take` rejects with the file system's error. */
+export function createHandles(maxOpen: number, closed: (file: Followed) => void): Handles {
   /** Read longest ago first. */
   const open = new Set<Followed>()
 
@@ -36,9 +36,10 @@ export function createHandles(maxOpen: number): Handles {
     let left = count
     for (const file of open) {
       if (left <= 0) return
+      // Of what is being unpacked all would be unpacked anew; few files are at a time.
+      if (file.unpacking !== undefined) continue
       // What no path leads to has only this handle.
-      const isUnread = file.unpacking !== undefined || file.position < file.size
-      if (isUnread && (await statPath(file.path))?.key !== file.key) continue
+      if (file.position < file.size && (await statPath(file.path))?.key !== file.key) continue
       await close(file)
       left -= 1
     }
@@ -49,7 +50,9 @@ export function createHandles(maxOpen: number): Handles {
     file.handle = undefined
     if (file.unpacking !== undefined) closeUnpacking(file.unpacking)
     open.delete(file)
-    await handle?.close()
+    if (handle === undefined) return
+    closed(file)
+    await handle.close()
   }
 
   return {

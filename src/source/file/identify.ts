@@ -6,7 +6,7 @@ import { type Generation, type GenerationId, type Head, offset, type Position, t
 import { archiveFormat } from './archive-format.ts'
 import { type Followed, follow, readRange } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
-import { type FileStat, statHandle } from './stat.ts'
+import { areBornApart, type FileStat, statHandle } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 
 export interface Identified {
@@ -97,7 +97,7 @@ export async function isSame(
   position: Position
 ): Promise<boolean> {
   const { birthMs, head, checkpoint, proof } = position
-  if (birthMs > 0 && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1) return false
+  if (areBornApart(birthMs, stat.birthMs)) return false
   if (stat.size < checkpoint || headBytes.length < head.bytes) return false
   if (hashHead(headBytes.subarray(0, head.bytes)).hash !== head.hash) return false
   const before = await readRange(handle, Math.max(0, checkpoint - PROOF_BYTES), checkpoint)

@@ -8,7 +8,7 @@ import { isUnchanged, keyOf } from './archive-file.ts'
 import { readRange } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
 import { isSame } from './identify.ts'
-import { type FileStat, statHandle, statPath } from './stat.ts'
+import { areBornApart, type FileStat, statHandle, statPath } from './stat.ts'
 
 /** Fewer bytes at the beginning are alike by chance. */
 const ALIKE_BYTES = 64
@@ -78,7 +78,7 @@ async function pathsByKey(listing: Promise<readonly string[]>): Promise<Readonly
 async function compare(path: string, stat: FileStat, position: Position): Promise<Whereabouts> {
   const { size } = stat
   const { birthMs, checkpoint } = position
-  if (birthMs > 0 && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1) return { kind: 'gone' }
+  if (areBornApart(birthMs, stat.birthMs)) return { kind: 'gone' }
   if (size < checkpoint) return { kind: 'truncated', path, size }
   let handle: FileHandle | undefined
   try {

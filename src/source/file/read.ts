@@ -4,7 +4,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import { type Chunk, offset } from '#record'
 import { archiveFormat } from './archive-format.ts'
-import { type Followed, growHead, START_BYTES } from './followed.ts'
+import { type Followed, growHead, regainHead, START_BYTES } from './followed.ts'
 import type { Ending } from './unpack.ts'
 
 /** How many bytes one read asks for. */
@@ -43,6 +43,7 @@ export async function readNext(
   if (from === 0 && !isStart(buffer, bytesRead, file)) return { kind: 'rewritten' }
   file.provedMs = file.modifiedMs
   if (bytesRead === proof.length) return { kind: 'end' }
+  if (!(await regainHead(file, handle))) return { kind: 'rewritten' }
   const bytes = buffer.subarray(proof.length, bytesRead)
   const start = file.position
   if (start === 0 && isUnpacking && archiveFormat(bytes) !== undefined) return { kind: 'archive' }

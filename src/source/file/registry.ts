@@ -3,41 +3,46 @@
 
 import { open } from 'node:fs/promises'
 import type { GenerationId, Position } from '#record'
-import type { FileSink } from './contract.ts'
-import { type Followed, findSibling, provesItself } from './followed.ts'
+import type { FileSink, Known } from './contract.ts'
+import { type Followed, findSibling, followOn, provesItself } from './followed.ts'
 import { type Identified, identify, isKnown, type Start } from './identify.ts'
-import { type FileStat, statPath } from './stat.ts'
+import { isAtRest, type Resting, toResting } from './resting.ts'
+import { areBornApart, type FileStat, statPath } from './stat.ts'
+import type { Turns } from './turns.ts'
 
 /** Finds the file in which a generation goes on whose own is gone. */
 type Find = (position: Position) => Promise<Identified | undefined>
 
 export interface Registry {
-  /** What is followed, by device and inode. */
+  /** What is followed and not at rest, by device and inode. */
   readonly byKey: Map<string, Followed>
-  /** What is followed, and what has ended and is not acknowledged in full. */
+  /** The same, and what has ended and is not acknowledged in full. */
   readonly byId: Map<GenerationId, Followed>
-  /** What is known and not followed. */
-  unfollowed(): Position[]
-  /**
-   * Finds out which generation a file is; `archive` where it is compressed, undefined where it cannot be opened or changed
-   * hands meanwhile.
-   */
-  recognise(
-    path: string,
-    stat: FileStat,
-    startAt: (stat: FileStat) => Start
-  ): Promise<Identified | 'archive' | undefined>
+  /** What is followed and at rest, by device and inode. */
+  readonly resting: ReadonlyMap<string, Resting>
+  /** What is known and not read now, and has the head that `hashOf` gives for so many first bytes. */
+  beginningAs(hashOf: (bytes: number) => string | undefined): Position[]
+  /** Finds out which generation a file is; nothing is followed of it before `take`. */
+  identify(path: string, stat: FileStat, startAt: (stat: FileStat) => Start): Promise<Found>
+  /** Follows what was identified, if that is the first name of its file that led to it. */
+  take(found: Found): Promise<Found>
   /**
    * Whether nothing was read of what a file holds now. A copy may have been made over an older file, which is not looked
    * into where `areProved`.
    */
   isUnread(path: string, stat: FileStat, areProved: boolean): Promise<boolean>
+  /** Lets what was taken rest at once, where it is known and nothing of it is unread; whether it does. */
+  settle(found: Identified): boolean
   /** Begins to follow what was recognised; what is new is stored first. */
   begin(found: readonly Identified[]): void
   /** The generations that a new file's device and inode may have been before it was cut: the last one, and all unended. */
   cutBefore(file: Followed): Position[]
-  /** Nothing more is known of a generation that is not followed. */
-  drop(position: Position): void
+  /** Lets those of these files rest that can. */
+  rest(files: Iterable<Followed>): void
+  /** A file at rest goes on. */
+  wake(resting: Resting): Followed
+  /** What is followed with this device and inode, woken where it is at rest. */
+  followed(key: string): Followed | undefined
   /**
    * Whether something that was followed when the last process stopped was not found yet, and less than at the last call:
    * names that move on while they are looked at hide files, and the next look may find them.
@@ -48,13 +53,15 @@ export interface Registry {
    * within its folder, or goes on in a copy or an archive, and ends what is gone.
    */
   seekMoved(findCopy: Find, findArchive: Find): Promise<Identified[]>
-  /** Drops a generation that is read and acknowledged in full; should its file turn up again, it is known. */
-  forget(file: Followed): void
 }
+
+/** `archive` where it is compressed, undefined where it cannot be opened or changed hands meanwhile. */
+export type Found = Identified | 'archive' | undefined
 
 interface Deps {
   readonly sink: FileSink
-  readonly known: () => readonly Position[]
+  readonly known: Known
+  readonly turns: Pick<Turns, 'has'>
   /** Whether compressed files are not taken for text. */
   readonly isUnpacking: boolean
   readonly newId: () => GenerationId
@@ -63,61 +70,82 @@ interface Deps {
   readonly failed: (path: string, error: unknown) => Promise<void>
 }
 
-export function createRegistry({ sink, known, isUnpacking, newId, now, failed }: Deps): Registry {
+export function createRegistry({ sink, known, turns, isUnpacking, newId, now, failed }: Deps): Registry {
   const byKey = new Map<string, Followed>()
   const byId = new Map<GenerationId, Followed>()
-  let grouped: Map<string, Position[]> | undefined
+  const resting = new Map<string, Resting>()
   let missingCount = Number.POSITIVE_INFINITY
-  /** What is known and not followed, by device and inode. */
-  const candidates = (): Map<string, Position[]> =>
-    (grouped ??= Map.groupBy(known(), ({ generation: g }) => `${g.deviceId}:${g.inode}`))
+  const isTaken = (key: string): boolean => byKey.has(key) || resting.has(key)
+  const isRead = ({ generation: { id } }: Position): boolean => byId.has(id)
+  const isFollowed = (position: Position): boolean => {
+    const { id, deviceId, inode } = position.generation
+    return isRead(position) || resting.get(`${deviceId}:${inode}`)?.id === id
+  }
+  /** What is known of a device and inode and not read now. */
+  const candidates = ({ deviceId, inode }: Pick<FileStat, 'deviceId' | 'inode'>): Position[] =>
+    known.at(deviceId, inode).filter(position => !isRead(position))
 
-  async function recognise(
-    path: string,
-    stat: FileStat,
-    startAt: (stat: FileStat) => Start
-  ): Promise<Identified | 'archive' | undefined> {
-    try {
-      return await take(path, stat, startAt)
-    } catch (error) {
-      await failed(path, error)
+  const find = (path: string, stat: FileStat, startAt: (stat: FileStat) => Start): Promise<Found> =>
+    identify(path, stat, candidates(stat), { isUnpacking, startAt, newId, nowMs: now() })
+
+  async function take(found: Found): Promise<Found> {
+    if (found === undefined || found === 'archive') return found
+    const { key, handle } = found.file
+    if (isTaken(key)) {
+      await handle?.close()
       return undefined
     }
-  }
-
-  async function take(
-    path: string,
-    stat: FileStat,
-    startAt: (stat: FileStat) => Start
-  ): Promise<Identified | 'archive' | undefined> {
-    const found = await identify(path, stat, candidates().get(stat.key) ?? [], {
-      ...{ isUnpacking, startAt, newId },
-      nowMs: now()
-    })
     // Known to the next look at once, though nothing is read of it before `begin`.
-    if (found !== undefined && found !== 'archive') byKey.set(stat.key, found.file)
+    byKey.set(key, found.file)
     return found
   }
 
   function begin(found: readonly Identified[]): void {
     if (found.length === 0) return
-    sink.begin(
-      found.filter(({ isNew }) => isNew).map(({ position }) => position),
-      true
-    )
-    sink.begin(
-      found.filter(({ isNew }) => !isNew).map(({ position }) => position),
-      false
-    )
-    for (const { file, position } of found) {
-      drop(position)
-      byId.set(file.generation.id, file)
-    }
+    const begun = found.filter(({ isNew }) => isNew)
+    const resumed = found.filter(({ isNew }) => !isNew)
+    sink.begin(positionsOf(begun), true)
+    sink.begin(positionsOf(resumed), false)
+    for (const { file } of [...begun, ...resumed]) byId.set(file.generation.id, file)
+  }
+
+  function settle({ isNew, file, position }: Identified): boolean {
+    if (isNew || !isAtRest(file, turns)) return false
+    put(file, position.isEnded)
+    return true
+  }
+
+  function put(file: Followed, isEnded: boolean): void {
+    byKey.delete(file.key)
+    byId.delete(file.generation.id)
+    resting.set(file.key, toResting(file, isEnded))
+  }
+
+  function rest(files: Iterable<Followed>): void {
+    const ready = [...files].filter(file => byKey.get(file.key) === file && isAtRest(file, turns))
+    const ids = new Set(sink.rest(ready.map(({ generation }) => generation.id)))
+    for (const file of ready) if (ids.has(file.generation.id)) put(file, false)
+  }
+
+  function wake(one: Resting): Followed {
+    const position = known.one(one.id)
+    if (position === undefined) throw new Error(`generation ${one.id} is at rest and not in the store`)
+    const file = followOn(position, one)
+    resting.delete(one.key)
+    byKey.set(one.key, file)
+    byId.set(one.id, file)
+    if (one.isEnded) sink.begin([position], false)
+    return file
+  }
+
+  function followed(key: string): Followed | undefined {
+    const one = resting.get(key)
+    return one === undefined ? byKey.get(key) : wake(one)
   }
 
   async function isUnread(path: string, stat: FileStat, areProved: boolean): Promise<boolean> {
     const file = byKey.get(stat.key)
-    if (file === undefined) return !(await isKnown(path, stat, candidates().get(stat.key) ?? []))
+    if (file === undefined) return !(await isKnown(path, stat, candidates(stat)))
     if (file.isFresh || areProved) return file.isFresh
     const handle = await open(path, 'r').catch(() => undefined)
     if (handle === undefined) return false
@@ -125,22 +153,14 @@ export function createRegistry({ sink, known, isUnpacking, newId, now, failed }:
     return !isProved
   }
 
-  function drop(position: Position): void {
-    const { deviceId, inode } = position.generation
-    const key = `${deviceId}:${inode}`
-    const others = (candidates().get(key) ?? []).filter(other => other !== position)
-    candidates().set(key, others)
-  }
-
-  function cutBefore({ key, birthMs }: Followed): Position[] {
-    const before = candidates().get(key) ?? []
-    return before.filter((position, i) => {
-      const isReborn = position.birthMs > 0 && birthMs > 0 && Math.abs(position.birthMs - birthMs) >= 1
-      return !isReborn && (i === 0 || !position.isEnded)
+  function cutBefore(file: Followed): Position[] {
+    const [deviceId = '', inode = ''] = file.key.split(':')
+    return candidates({ deviceId, inode }).filter((position, i) => {
+      return !areBornApart(position.birthMs, file.birthMs) && (i === 0 || !position.isEnded)
     })
   }
 
-  const missing = (): Position[] => [...candidates().values()].flat().filter(position => !position.isEnded)
+  const missing = (): Position[] => known.unended().filter(position => !isFollowed(position))
 
   function isMissingLess(): boolean {
     const before = missingCount
@@ -181,43 +201,32 @@ export function createRegistry({ sink, known, isUnpacking, newId, now, failed }:
   async function seek({ path: lastPath, generation: { deviceId, inode } }: Position): Promise<Identified | undefined> {
     const path = await findSibling(lastPath, `${deviceId}:${inode}`)
     const stat = path === undefined ? undefined : await statPath(path)
-    if (path === undefined || stat === undefined || byKey.has(stat.key)) return undefined
-    const found = await take(path, stat, () => ({ at: 0 }))
+    if (path === undefined || stat === undefined || isTaken(stat.key)) return undefined
+    const found = await take(await find(path, stat, () => ({ at: 0 })))
     return found === 'archive' ? undefined : found
-  }
-
-  function forget(file: Followed): void {
-    const { path, birthMs, head, size, checkpoint, tail, unpacking } = file
-    const [deviceId = '', inode = ''] = file.key.split(':')
-    const generation = { ...file.generation, deviceId, inode }
-    byId.delete(generation.id)
-    const position = {
-      generation,
-      path,
-      birthMs,
-      head,
-      size,
-      checkpoint,
-      isMidCut: false,
-      proof: tail.last,
-      waymarks: tail.waymarks,
-      ...(unpacking && { archive: unpacking.archive }),
-      isEnded: true
-    }
-    candidates().set(file.key, [position, ...(candidates().get(file.key) ?? [])])
   }
 
   return {
     byKey,
     byId,
-    unfollowed: () => [...candidates().values()].flat(),
-    recognise,
+    resting,
+    beginningAs: hashOf => known.beginningAs(hashOf).filter(position => !isRead(position)),
+    identify: (path, stat, startAt) =>
+      find(path, stat, startAt).catch(async error => {
+        await failed(path, error)
+        return undefined
+      }),
+    take,
     isUnread,
+    settle,
     begin,
+    rest,
+    wake,
+    followed,
     cutBefore,
-    drop,
     isMissingLess,
-    seekMoved,
-    forget
+    seekMoved
   }
 }
+
+const positionsOf = (found: readonly Identified[]): Position[] => found.map(({ position }) => position)

@@ -6,7 +6,7 @@ import type { GenerationId, Head } from '#record'
 import type { ArchiveFormat } from './archive-format.ts'
 import { findSibling, readRange } from './followed.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
-import { type FileStat, statHandle, statPath } from './stat.ts'
+import { areBornApart, type FileStat, statHandle, statPath } from './stat.ts'
 import { PROOF_BYTES } from './tail.ts'
 import { createUnpacker, type Unpacker } from './unpack.ts'
 
@@ -123,7 +123,7 @@ async function openPlain(original: Original): Promise<Plain | undefined> {
   const opened = handle ?? (path === undefined ? undefined : await open(path, 'r').catch(() => undefined))
   if (opened === undefined) return undefined
   const stat = await statHandle(opened)
-  const isReborn = birthMs > 0 && stat !== undefined && stat.birthMs > 0 && Math.abs(birthMs - stat.birthMs) >= 1
+  const isReborn = stat !== undefined && areBornApart(birthMs, stat.birthMs)
   const before = await readRange(opened, Math.max(0, at - PROOF_BYTES), at)
   // Of what was not read yet the head alone tells whether it was cut.
   const isSame = before.equals(proof) && beginsAlike(await readRange(opened, 0, HEAD_BYTES), original)

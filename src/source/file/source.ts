@@ -1,31 +1,35 @@
 // Follows all files of one pipeline. A sweep looks at every wanted path and decides, by what the files are and not by
 // their names, which generation each one is; a single loop then reads what has grown, one chunk per file in turn.
 
-import type { GenerationId, Position } from '#record'
+import type { GenerationId } from '#record'
 import { createAlarm } from './alarm.ts'
 import { createArchives } from './archives.ts'
-import type { EndReason, FileSink, FileSource } from './contract.ts'
+import type { EndReason, FileSink, FileSource, Known } from './contract.ts'
 import { createCopies } from './copies.ts'
 import { createCuts } from './cuts.ts'
 import { type Followed, isAnother, isReadToEnd, isReborn, noteStat, standingOf, statusOf } from './followed.ts'
 import { createGlobs } from './globs.ts'
 import { createHandles } from './handles.ts'
 import type { Identified, Start } from './identify.ts'
+import { createLook } from './look.ts'
 import type { FileSourceOptions } from './options.ts'
 import { createReading } from './reading.ts'
 import { createRegistry } from './registry.ts'
 import { isDone, remove } from './remove.ts'
-import { type FileStat, statHandle, statPaths } from './stat.ts'
+import { isDue, statusOfResting } from './resting.ts'
+import { type FileStat, statHandle } from './stat.ts'
 import { createTurns } from './turns.ts'
 import { createWake, type Wake } from './wake.ts'
 
+const QUIET_MS = 10_000
+/** So many files that may come to rest do so together. */
+const MANY_QUIET = 512
 /** A look at all files may take this share of a processor. */
 const SWEEP_SHARE = 0.005
 
 interface Deps {
   readonly sink: FileSink
-  /** What earlier processes knew of this pipeline's files, newest first; the same at every call, the first look's. */
-  readonly known: () => readonly Position[]
+  readonly known: Known
   readonly newId: () => GenerationId
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -34,16 +38,18 @@ interface Deps {
 /** A source for the files of one pipeline. */
 export function createFileSource(options: FileSourceOptions, { sink, known, newId, now }: Deps): FileSource {
   const globs = createGlobs(options.paths, options.exclude)
-  const handles = createHandles(options.maxOpenFiles)
+  /** Files that may come to rest. */
+  const quiet = new Set<Followed>()
+  const handles = createHandles(options.maxOpenFiles, file => quiet.add(file))
   const turns = createTurns()
   const isUnpacking = options.compression === 'auto'
-  const registry = createRegistry({ sink, known, isUnpacking, newId, now, failed })
-  const { byKey, byId } = registry
+  const registry = createRegistry({ sink, known, turns, isUnpacking, newId, now, failed })
+  const { byKey, byId, resting } = registry
   const patienceMs = () => (isImport ? undefined : options.closeInactiveMs)
   const archives = createArchives({ sink, registry, known, isUnpacking, newId, now, patienceMs, failed })
   const dirty = new Set<string>()
   const copies = createCopies({
-    byKey,
+    registry,
     isUnread: (path, stat) => !cuts.isLeft(stat.key) && registry.isUnread(path, stat, isFirstSweep),
     wasCut: cut,
     waitMs: options.copyWaitMs,
@@ -56,7 +62,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       if (file.size > file.position) turns.add(file)
     },
     isFirst: () => isFirstSweep,
-    mayHold: file => !isImport && !turns.has(file) && !(isFirstSweep && known().length === 0)
+    mayHold: file => !isImport && !turns.has(file) && !isVeryFirst
   })
   const { maxReadAheadBytes } = options
   const read = createReading({
@@ -64,8 +70,11 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     settle: archives.settle,
     lookAgain: path => dirty.add(path)
   })
+  const look = createLook({ registry, handles, cuts, archives, startAt, note, takeUp, cut, endOrGoOn, unpack })
   let isImport = false
   let isFirstSweep = true
+  /** Whether this is the first look that any process takes. */
+  let isVeryFirst = false
   let isSweepDue = false
   let isStopped = false
   let nextSweepMs = 0
@@ -76,6 +85,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   async function run(): Promise<void> {
     while (!isStopped) {
+      if (quiet.size >= MANY_QUIET) rest()
       if (isSweepDue || now() >= nextSweepMs) await sweep()
       else if (dirty.size > 0) await lookAtDirty()
       if (isStopped || (await read()) || isSweepDue || dirty.size > 0) continue
@@ -90,14 +100,20 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     isSweepDue = false
     dirty.clear()
     archives.startSweep()
+    isVeryFirst = isFirstSweep && !known.has()
     let seen = await look(await globs.list(), true)
     while (isFirstSweep && registry.isMissingLess()) seen = await look(await globs.list(), true)
     if (isFirstSweep) takeUp(await registry.seekMoved(cuts.seekCopy, archives.find))
-    isFirstSweep = false
+    isFirstSweep = isVeryFirst = false
+    for (const one of resting.values()) {
+      if (one.seenIn !== seen.look || isDue(one, options.removeAfterMs, now())) registry.wake(one)
+    }
     for (const file of byKey.values()) {
-      if (!seen.has(file)) await lookAtUnwanted(file).catch(error => failed(file.path, error))
+      if (!seen.files.has(file)) await lookAtUnwanted(file).catch(error => failed(file.path, error))
       await retire(file)
     }
+    rest()
+    restOpen()
     const { user, system } = process.cpuUsage(before)
     const tookMs = (user + system) / 1000
     // What else the process does meanwhile counts too: the cheaper of the last two looks tells.
@@ -111,42 +127,15 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     await look(paths, false)
   }
 
-  /** Stats paths, finds out what their files are, and returns those that are followed. */
-  async function look(paths: readonly string[], areAll: boolean): Promise<Set<Followed>> {
-    const seen = new Set<Followed>()
-    const found: Identified[] = []
-    const compressed: (readonly [string, FileStat])[] = []
-    const stats = await statPaths(paths)
-    for (const [i, path] of paths.entries()) {
-      const stat = stats[i]
-      if (stat === undefined || cuts.isLeft(stat.key)) continue
-      let file = byKey.get(stat.key)
-      if (file !== undefined && seen.has(file)) continue
-      if (file !== undefined && isAnother(file, stat)) {
-        await (isReborn(file, stat) ? endOrGoOn(file, 'rewritten') : cut(file))
-        file = undefined
-      }
-      if (file === undefined) {
-        if (archives.isSettled(stat)) continue
-        const identified = await registry.recognise(path, stat, startAt)
-        if (identified === 'archive') compressed.push([path, stat])
-        if (identified === undefined || identified === 'archive') continue
-        found.push(identified)
-        file = identified.file
-        await handles.keep(file)
-      } else if (!(await cuts.isHeld(file, path, stat))) note(file, path, stat)
-      seen.add(file)
-    }
-    await cuts.settle(found, paths, areAll)
-    takeUp(found)
-    // What they were compressed from is known by now.
-    for (const [path, stat] of compressed) {
-      const outcome = await archives.recognise(path, stat, startAt)
-      if (outcome.kind === 'identified') takeUp([outcome.identified])
-      else if (outcome.kind === 'takenOver') await unpack(outcome.file)
-      if (outcome.kind !== 'none') seen.add(outcome.file)
-    }
-    return seen
+  function rest(): void {
+    registry.rest(quiet)
+    quiet.clear()
+  }
+
+  /** What is quiet for a moment and still open holds nothing but its handle. */
+  function restOpen(): void {
+    const isQuiet = ({ checkpoint, size, activeMs }: Followed) => checkpoint === size && now() - activeMs > QUIET_MS
+    sink.rest([...byKey.values()].filter(isQuiet).map(({ generation }) => generation.id))
   }
 
   /** A generation goes on in the compressed file that was found for it. */
@@ -164,14 +153,17 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   /** Where to begin in a new file: at its end among the files of the very first look, or where it is too old. */
   function startAt({ size, modifiedMs }: FileStat): Start {
-    if (options.startAt === 'end' && isFirstSweep && known().length === 0) return { at: size, skipReason: 'startAt' }
+    if (options.startAt === 'end' && isVeryFirst) return { at: size, skipReason: 'startAt' }
     const isOld = options.ignoreOlderMs > 0 && now() - modifiedMs > options.ignoreOlderMs
     return isOld ? { at: size, skipReason: 'ignoreOlder' } : { at: 0 }
   }
 
   function takeUp(found: readonly Identified[]): void {
     registry.begin(found)
-    for (const { file } of found) if (file.unpacking !== undefined || file.size > file.position) turns.add(file)
+    for (const { file } of found) {
+      if (file.unpacking !== undefined || file.size > file.position) turns.add(file)
+      else quiet.add(file)
+    }
   }
 
   async function failed(path: string, error: unknown): Promise<void> {
@@ -221,6 +213,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     if (file.unpacking !== undefined) return
     if (options.removeAfterMs > 0 && isDone(file, options.removeAfterMs, now())) await removeDone(file)
     if (file.position < file.size) return
+    if (file.handle === undefined) quiet.add(file)
     if (file.missingBytes > 0) await end(file, 'rewritten')
     else if (now() - file.activeMs < options.closeInactiveMs) return
     else if (!file.isWanted) await end(file, 'rotated away')
@@ -251,7 +244,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     if (file.unpacking !== undefined && reason !== 'read') sink.lose(file.generation.id, reason)
     const lostBytes = Math.max(0, file.size - file.position) + file.missingBytes
     sink.end(file.generation.id, reason, lostBytes)
-    if (lostBytes === 0 && file.checkpoint >= file.position) registry.forget(file)
+    if (lostBytes === 0 && file.checkpoint >= file.position) byId.delete(file.generation.id)
   }
 
   return {
@@ -276,6 +269,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       running = run()
       await running
       if (isStopped) return
+      for (const one of resting.values()) if (!one.isEnded) registry.wake(one)
       for (const file of [...byKey.values()]) await end(file, 'read')
     },
     async stop() {
@@ -293,10 +287,11 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       file.checkpoint = checkpoint
       file.tail.forget(checkpoint)
       cuts.leave(file)
-      if (byKey.get(file.key) !== file && !cuts.has(file) && checkpoint >= file.position) registry.forget(file)
+      if (byKey.get(file.key) !== file && !cuts.has(file) && checkpoint >= file.position) byId.delete(id)
+      if (file.handle === undefined) quiet.add(file)
       if (turns.release(file)) wakeUp()
     },
     isReadToEnd: id => isReadToEnd(byId.get(id)),
-    status: () => [...byId.values()].map(statusOf)
+    status: () => [...Array.from(byId.values(), statusOf), ...Array.from(resting.values(), statusOfResting)]
   }
 }

@@ -40,10 +40,15 @@ export async function statHandle(handle: FileHandle): Promise<FileStat | undefin
   return toFileStat(await handle.stat({ bigint: true }))
 }
 
+/** Whether two times of birth, where the file system told both, are not those of one file. */
+export const areBornApart = (oneMs: number, otherMs: number): boolean =>
+  oneMs > 0 && otherMs > 0 && Math.abs(oneMs - otherMs) >= 1
+
 function toFileStat(stats: BigIntStats): FileStat | undefined {
   if (!stats.isFile()) return undefined
   return {
-    key: `${stats.dev}:${stats.ino}`,
+    // Joined, because a template makes two texts of it that are kept.
+    key: [stats.dev, stats.ino].join(':'),
     deviceId: String(stats.dev),
     inode: String(stats.ino),
     birthMs: Number(stats.birthtimeNs / 1000n) / 1000,
