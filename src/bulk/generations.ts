@@ -27,6 +27,8 @@ export interface Shipped {
   readonly isRefreshed: boolean
   /** All generations of a shipper that have one of these inodes. */
   generations(shipper: string, inodes: readonly string[]): Promise<ShippedGeneration[]>
+  /** All generations of a shipper that began with one of these heads. */
+  beginningAs(shipper: string, heads: readonly Head[]): Promise<ShippedGeneration[]>
   /** The largest ends that are not behind `offset`, largest first, at most 20. */
   endsBefore(generation: GenerationId, offset: number): Promise<Offset[]>
   /** How many documents end at `offset` or before. */
@@ -36,7 +38,7 @@ export interface Shipped {
 }
 
 /** Names of the fields as one term each: where a mapping made one a text, its keyword beneath. */
-type Names = Readonly<Record<'generation' | 'shipper' | 'inode', string>>
+type Names = Readonly<Record<'generation' | 'shipper' | 'inode' | 'fingerprint', string>>
 
 interface Bucket {
   readonly key: { readonly generation: string }
@@ -68,12 +70,17 @@ interface Answer {
   }
 }
 
-const FIELDS: Names = { generation: 'sluice.generation', shipper: 'sluice.shipper', inode: 'log.file.inode' }
+const FIELDS: Names = {
+  generation: 'sluice.generation',
+  shipper: 'sluice.shipper',
+  inode: 'log.file.inode',
+  fingerprint: 'log.file.fingerprint'
+}
 const START = 'log.offset'
 const END = 'sluice.end_offset'
 const PAGE = 10_000
-/** Inodes in one request. */
-const MAX_INODES = 1_000
+/** Inodes or heads in one request. */
+const MAX_TERMS = 1_000
 
 /**
  * Opens the documents of a data stream or index, as they are now; undefined where there is none. Needs the privileges
@@ -94,9 +101,21 @@ export async function openShipped(client: Client, index: string, signal: AbortSi
     bool: { filter: [{ term: { [names.generation]: generation } }, { range }] }
   })
 
-  async function generationsWith(shipper: string, inodes: readonly string[]): Promise<ShippedGeneration[]> {
+  async function generationsWith(
+    shipper: string,
+    field: string,
+    terms: readonly string[]
+  ): Promise<ShippedGeneration[]> {
     const found: ShippedGeneration[] = []
-    const filter = [{ term: { [names.shipper]: shipper } }, { terms: { [names.inode]: inodes } }]
+    for (let from = 0; from < terms.length; from += MAX_TERMS) {
+      const some = { terms: { [field]: terms.slice(from, from + MAX_TERMS) } }
+      found.push(...(await generationsOf([{ term: { [names.shipper]: shipper } }, some])))
+    }
+    return found
+  }
+
+  async function generationsOf(filter: readonly object[]): Promise<ShippedGeneration[]> {
+    const found: ShippedGeneration[] = []
     let after: object | undefined
     do {
       const sources = [{ generation: { terms: { field: names.generation } } }]
@@ -111,13 +130,13 @@ export async function openShipped(client: Client, index: string, signal: AbortSi
 
   return {
     isRefreshed,
-    async generations(shipper, inodes) {
-      const found: ShippedGeneration[] = []
-      for (let from = 0; from < inodes.length; from += MAX_INODES) {
-        found.push(...(await generationsWith(shipper, inodes.slice(from, from + MAX_INODES))))
-      }
-      return found
-    },
+    generations: (shipper, inodes) => generationsWith(shipper, names.inode, inodes),
+    beginningAs: (shipper, heads) =>
+      generationsWith(
+        shipper,
+        names.fingerprint,
+        heads.map(({ bytes, hash }) => `${bytes}:${hash}`)
+      ),
     async endsBefore(generation, at) {
       const query = within(generation, { [END]: { lte: at } })
       const sort = [{ [END]: 'desc' }]
@@ -189,6 +208,11 @@ async function termNames(client: Client, path: string, signal: AbortSignal): Pro
   )
   const isTerm = (name: string) => Object.values(fields[name] ?? {}).some(({ aggregatable }) => aggregatable)
   const termOf = (name: string) => (!isTerm(name) && isTerm(beneath(name)) ? beneath(name) : name)
-  const { generation, shipper, inode } = FIELDS
-  return { generation: termOf(generation), shipper: termOf(shipper), inode: termOf(inode) }
+  const { generation, shipper, inode, fingerprint } = FIELDS
+  return {
+    generation: termOf(generation),
+    shipper: termOf(shipper),
+    inode: termOf(inode),
+    fingerprint: termOf(fingerprint)
+  }
 }

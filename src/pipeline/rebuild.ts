@@ -1,13 +1,23 @@
 // Finds positions again when the state that knew them is lost: documents say which generation of which file they are of.
 // A generation is taken up below all that may have been in flight, and only where its file proves to be the one it was.
 
+import { dirname } from 'node:path'
 import type { Client } from '@elastic/elasticsearch'
 import PQueue from 'p-queue'
 import { openShipped, type Shipped, type ShippedGeneration } from '#bulk'
 import type { PipelineConfig } from '#config'
 import type { Framer } from '#frame'
-import { type Chunk, type Generation, type Offset, offset, type Span } from '#record'
-import { inFlightBytes, type OpenSurveyed, openSurveyed, type Surveyed, survey } from '#source'
+import { type Chunk, type Generation, type GenerationId, type Offset, offset, type Span } from '#record'
+import {
+  type FileSourceOptions,
+  HEAD_BYTES,
+  inFlightBytes,
+  type OpenSurveyed,
+  openSurveyed,
+  type Surveyed,
+  stemOf,
+  survey
+} from '#source'
 import type { Rebuilt, State } from '#state'
 import { type InsistDeps, insist } from './insist.ts'
 
@@ -37,17 +47,20 @@ export async function rebuild({ name, source }: PipelineConfig, deps: Deps): Pro
   const search = async (): Promise<Rebuilt[]> => {
     const shipped = files.length === 0 ? undefined : await openShipped(client, index, signal)
     if (shipped === undefined) return []
+    const known: Known = { shipped, source, deps, claimed: new Set() }
     const generations = await shipped.generations(shipper, [...new Set(files.map(({ inode }) => inode))])
     const byKey = Map.groupBy(generations, ({ deviceId, inode }) => `${deviceId}:${inode}`)
     const queue = new PQueue({ concurrency: SIDE_BY_SIDE })
     const found = await queue.addAll(
-      files.flatMap(file => {
-        const candidates = byKey.get(`${file.deviceId}:${file.inode}`)
-        return candidates === undefined
-          ? []
-          : [() => rebuildFile(file, candidates, shipped, inFlightBytes(source), deps)]
+      files.map(file => () => {
+        const candidates = byKey.get(`${file.deviceId}:${file.inode}`) ?? []
+        return candidates.length === 0 ? undefined : rebuildFile(file, () => candidates, known)
       })
     )
+    // What none of these has become may be what was compressed or copied since.
+    for (const [i, file] of files.entries()) {
+      found[i] ??= await rebuildFile(file, opened => successors(file, opened, known), known)
+    }
     return found.filter(one => one !== undefined)
   }
   const insisted = await insist(index, search, deps, REFUSALS)
@@ -72,25 +85,52 @@ export async function rebuild({ name, source }: PipelineConfig, deps: Deps): Pro
   )
 }
 
-/** The generation that a file is, where exactly one of them proves itself. */
+interface Known {
+  readonly shipped: Shipped
+  readonly source: FileSourceOptions
+  readonly deps: Deps
+  /** Generations of which it is known what file they are. */
+  readonly claimed: Set<GenerationId>
+}
+
+/**
+ * The generations that a file may go on with whose own device and inode no file proved to be: of a whole head, or of one
+ * that covers all that was shipped, and of a name that begins alike; a plain file is one of its folder.
+ */
+async function successors(
+  { path: lastPath }: Surveyed,
+  { archive, heads }: OpenSurveyed,
+  { shipped, deps, claimed }: Known
+): Promise<ShippedGeneration[]> {
+  const found = await shipped.beginningAs(deps.shipper, heads)
+  return found.filter(({ id, path, head, end }) => {
+    const isAlike = stemOf(path) === stemOf(lastPath) && (archive !== undefined || dirname(path) === dirname(lastPath))
+    return isAlike && !claimed.has(id) && head.bytes >= Math.min(end, HEAD_BYTES)
+  })
+}
+
+/** The generation that a file is, where exactly one of those that come into question proves itself. */
 async function rebuildFile(
   file: Surveyed,
-  candidates: readonly ShippedGeneration[],
-  shipped: Shipped,
-  inFlight: number,
-  { framer, log }: Deps
+  candidatesFor: (opened: OpenSurveyed) => readonly ShippedGeneration[] | Promise<readonly ShippedGeneration[]>,
+  known: Known
 ): Promise<Rebuilt | undefined> {
-  const opened = await openSurveyed(file)
+  const { shipped, source, deps, claimed } = known
+  const opened = await openSurveyed(file, source)
   if (opened === undefined) return undefined
   try {
     const proved: Rebuilt[] = []
-    for (const candidate of candidates) {
-      if (candidate.end > file.size || !(await opened.hasHead(candidate.head))) continue
-      const one = await trace(candidate, file, opened, shipped, inFlight, framer)
+    for (const candidate of await candidatesFor(opened)) {
+      if (candidate.end > opened.size || !opened.hasHead(candidate.head)) continue
+      const one = await trace(candidate, file, opened, shipped, inFlightBytes(source), deps.framer)
       if (one !== undefined) proved.push(one)
     }
-    if (proved.length < 2) return proved[0]
-    log.warn(
+    const [one, other] = proved
+    if (other === undefined) {
+      if (one !== undefined) claimed.add(one.position.generation.id)
+      return one
+    }
+    deps.log.warn(
       { path: file.path, generations: proved.length },
       'file could be several generations, sent from its beginning'
     )
@@ -106,12 +146,13 @@ async function rebuildFile(
  */
 async function trace(
   { id, idPrefix, path, end }: ShippedGeneration,
-  { path: lastPath, inode, deviceId, birthMs, size }: Surveyed,
+  { path: lastPath, inode, deviceId, birthMs }: Surveyed,
   opened: OpenSurveyed,
   shipped: Shipped,
   inFlight: number,
   framerFor: Deps['framer']
 ): Promise<Rebuilt | undefined> {
+  const { size, archive } = opened
   const generation = { id, path, inode, deviceId }
   const ends = end > inFlight ? await shipped.endsBefore(id, end - inFlight) : []
   const checkpoint = await lastLineEnd(ends, opened)
@@ -134,6 +175,7 @@ async function trace(
     isMidCut: false,
     proof,
     waymarks: [],
+    ...(archive && { archive }),
     isEnded: false
   }
   return { position, sent: { idPrefix, through, encoding }, documents, forcedEnds }

@@ -1,8 +1,19 @@
 // A state folder that is lost, on the real Elasticsearch: positions are found again by the documents that are there, so that
 // nothing is sent twice and nothing is left out.
 
-import { appendFileSync, readdirSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { clientFor, settingsFor } from './connection.ts'
@@ -69,6 +80,46 @@ test('an import goes on from what is there, a last line without a newline includ
   }
   expect((await installation.sluice('import')).code).toBe(0)
   await expectOnce(client, installation, { lines: 1_000, bytes: text.length })
+})
+
+test('archives, and what was compressed or copied and cut since, are known again', { timeout: 120_000 }, async () => {
+  const installation = installWith()
+  const at = (name: string) => join(installation.logs, name)
+  // Long enough that what is in flight begins within it, and shorter than a head.
+  const texts = [textOf(0, 13_000), textOf(13_000, 13_400), textOf(13_400, 13_405), textOf(13_405, 20_000)]
+  writeFileSync(at('access.log.3.gz'), gzipSync(texts[0] ?? ''))
+  writeFileSync(at('access.log.2'), texts[1] ?? '')
+  writeFileSync(at('access.log.1'), texts[2] ?? '')
+  writeFileSync(at('access.log'), texts[3] ?? '')
+  expect((await installation.sluice('import')).code).toBe(0)
+  lose(installation)
+  for (const name of ['access.log.1', 'access.log.2']) {
+    writeFileSync(at(`${name}.zst`), zstdCompressSync(readFileSync(at(name))))
+    rmSync(at(name))
+  }
+  copyFileSync(at('access.log'), at('access.log.0'))
+  truncateSync(at('access.log'))
+  appendFileSync(at('access.log'), textOf(20_000, 20_100))
+  for (const _ of [1, 2]) {
+    expect((await installation.sluice('import')).code).toBe(0)
+    expect(await countDocuments(client, installation)).toBe(20_100)
+    lose(installation)
+  }
+  expect((await installation.sluice('import')).code).toBe(0)
+  await expectOnce(client, installation, { lines: 20_100, bytes: [...texts, textOf(20_000, 20_100)].join('').length })
+})
+
+test('an archive that only begins like what was shipped is new', { timeout: 60_000 }, async () => {
+  const installation = installWith()
+  const at = (name: string) => join(installation.logs, name)
+  writeFileSync(at('access.log'), textOf(0, 1_000))
+  expect((await installation.sluice('import')).code).toBe(0)
+  lose(installation)
+  rmSync(at('access.log'))
+  const other = textOf(0, 12) + textOf(12, 2_000).replaceAll('/items/', '/another/item/')
+  writeFileSync(at('access.log.1.gz'), gzipSync(other))
+  expect((await installation.sluice('import')).code).toBe(0)
+  expect(await countDocuments(client, installation)).toBe(3_000)
 })
 
 test('a damaged store is set aside and rebuilt', { timeout: 60_000 }, async () => {

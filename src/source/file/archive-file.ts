@@ -35,7 +35,7 @@ export async function withArchive<Result>(
   }
 }
 
-export function toArchive({ path, stat }: Opened): Archive {
+export function toArchive({ path, stat }: Pick<Opened, 'path' | 'stat'>): Archive {
   const { deviceId, inode, birthMs, size, modifiedMs } = stat
   return { path, deviceId, inode, birthMs, size, modifiedMs }
 }

@@ -2,7 +2,7 @@
 // file is gone, and is left alone where that is still read. One archive stands for one generation; what nobody knew is new.
 
 import { readdir } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Archive, type GenerationId, offset, type Position } from '#record'
 import { isSameFile, isUnchanged, keyOf, type Opened, toArchive, withArchive } from './archive-file.ts'
 import type { FileSink, Known } from './contract.ts'
@@ -12,6 +12,7 @@ import type { Identified, Start } from './identify.ts'
 import type { Registry } from './registry.ts'
 import { beginsAlike, compareTexts, endsEarly, type Original, type Sameness } from './same-text.ts'
 import { type FileStat, statPath } from './stat.ts'
+import { stemOf } from './stem.ts'
 import { createUnpacking } from './unpacking.ts'
 
 /** An archive is written after its original is; so much may clocks and file systems differ. */
@@ -289,11 +290,4 @@ function ofPosition(position: Position): Candidate {
   // What began in an archive, or ended in one, has no plain file.
   const key = archive !== undefined && keyOf(archive) === keyOf(generation) ? '' : keyOf(generation)
   return { id: generation.id, path, key, birthMs, head, at: checkpoint, proof, handle: undefined, position }
-}
-
-/** What a rotated file's name begins with, whatever is put between or behind. */
-function stemOf(path: string): string {
-  const name = basename(path)
-  const dot = name.indexOf('.', 1)
-  return dot < 0 ? name : name.slice(0, dot)
 }
