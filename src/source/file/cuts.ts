@@ -102,9 +102,13 @@ export function createCuts({
   }
 
   async function seekCopy(position: Position): Promise<Identified | undefined> {
-    const { head, path, archive } = position
-    if (archive !== undefined || head.bytes < HEAD_BYTES) return undefined
-    const alike = [...news].filter(file => file.head.hash === head.hash && file.path !== path)
+    const { head, path, archive, size, checkpoint } = position
+    // Where nothing is settled nothing is passed over: at worst lines that are alike are taken for one another.
+    const isProof = head.bytes === HEAD_BYTES || (checkpoint === 0 && head.bytes > 0 && head.bytes === size)
+    if (archive !== undefined || !isProof) return undefined
+    const isAlike = (file: Followed) =>
+      file.head.hash === head.hash || (head.bytes < HEAD_BYTES && file.size >= head.bytes)
+    const alike = [...news].filter(file => file.path !== path && isAlike(file))
     const copy = await copies.findAmong(originalOf(position), pathsOf(alike))
     const adopted = copy && (await adopt(position, copy, []))
     if (adopted === undefined || !adopted.isNew) return adopted

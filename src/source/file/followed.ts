@@ -1,14 +1,14 @@
 // One generation of one file while it is followed: where it is, how far it was read, and its open handle. A handle keeps
 // the bytes within reach when the file is renamed or deleted.
 
-import { type FileHandle, open, readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { Generation, Head, Offset, Position } from '#record'
 import type { FileStatus, Standing } from './contract.ts'
+import type { Folders } from './folders.ts'
 import { HEAD_BYTES, hashHead } from './head.ts'
 import type { Identified } from './identify.ts'
 import type { Resting } from './resting.ts'
-import { areBornApart, type FileStat, statHandle, statPath } from './stat.ts'
+import { areBornApart, type FileStat, statHandle, unlessGone } from './stat.ts'
 import { createTail, type Tail } from './tail.ts'
 import type { Unpacking } from './unpacking.ts'
 
@@ -121,29 +121,17 @@ function unlessWhole(headBytes: Buffer): Buffer | undefined {
  * Opens the file, wherever it was renamed to within its folder; undefined where it is gone. Rejects where that cannot be
  * told, for want of rights or of handles.
  */
-export async function openFollowed(file: Followed): Promise<FileHandle | undefined> {
-  const handle = (await openKey(file.path, file.key)) ?? (await openSibling(file))
+export async function openFollowed(file: Followed, folders: Folders): Promise<FileHandle | undefined> {
+  const handle = (await openKey(file.path, file.key)) ?? (await openSibling(file, folders))
   file.handle = handle
   return handle
 }
 
-async function openSibling(file: Followed): Promise<FileHandle | undefined> {
-  const path = await findSibling(file.path, file.key)
+async function openSibling(file: Followed, folders: Folders): Promise<FileHandle | undefined> {
+  const path = await folders.find(file.path, file.key)
   if (path === undefined) return undefined
   file.path = path
   return openKey(path, file.key)
-}
-
-/** The path of the file with this device and inode in the folder of `path`, under whatever name. */
-export async function findSibling(path: string, key: string): Promise<string | undefined> {
-  const folder = dirname(path)
-  const inode = key.slice(key.indexOf(':') + 1)
-  const names = await readdir(folder).catch(unlessGone([]))
-  for (const name of names) {
-    const stat = await statPath(join(folder, name))
-    if (stat?.inode === inode && stat.key === key) return join(folder, name)
-  }
-  return undefined
 }
 
 async function openKey(path: string, key: string): Promise<FileHandle | undefined> {
@@ -152,14 +140,6 @@ async function openKey(path: string, key: string): Promise<FileHandle | undefine
   if ((await statHandle(handle))?.key === key) return handle
   await handle.close()
   return undefined
-}
-
-/** Only an error that says that there is nothing means that there is nothing. */
-function unlessGone<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
-  return error => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value
-    throw error
-  }
 }
 
 /** Whether the file holds what was read right before the position. */

@@ -2,6 +2,7 @@
 // is when its turn comes. A handle that is the only way to bytes which are not read yet is kept whatever the bound.
 
 import type { FileHandle } from 'node:fs/promises'
+import type { Folders } from './folders.ts'
 import { type Followed, openFollowed } from './followed.ts'
 import { statPath } from './stat.ts'
 import { closeUnpacking } from './unpacking.ts'
@@ -17,14 +18,14 @@ export interface Handles {
 }
 
 /** Handles of up to `maxOpen` files; `closed` hears of each that goes. `take` rejects with the file system's error. */
-export function createHandles(maxOpen: number, closed: (file: Followed) => void): Handles {
+export function createHandles(maxOpen: number, folders: Folders, closed: (file: Followed) => void): Handles {
   /** Read longest ago first. */
   const open = new Set<Followed>()
 
   async function take(file: Followed): Promise<FileHandle | undefined> {
     if (file.handle === undefined) {
       await park(open.size - maxOpen + 1)
-      await openFollowed(file)
+      await openFollowed(file, folders)
     }
     open.delete(file)
     if (file.handle !== undefined) open.add(file)

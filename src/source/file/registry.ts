@@ -4,7 +4,8 @@
 import { open } from 'node:fs/promises'
 import type { GenerationId, Position } from '#record'
 import type { FileSink, Known } from './contract.ts'
-import { type Followed, findSibling, followOn, provesItself } from './followed.ts'
+import type { Folders } from './folders.ts'
+import { type Followed, followOn, provesItself } from './followed.ts'
 import { type Identified, identify, isKnown, type Start } from './identify.ts'
 import { isAtRest, type Resting, toResting } from './resting.ts'
 import { areBornApart, type FileStat, statPath } from './stat.ts'
@@ -62,6 +63,7 @@ interface Deps {
   readonly sink: FileSink
   readonly known: Known
   readonly turns: Pick<Turns, 'has'>
+  readonly folders: Folders
   /** Whether compressed files are not taken for text. */
   readonly isUnpacking: boolean
   readonly newId: () => GenerationId
@@ -70,7 +72,7 @@ interface Deps {
   readonly failed: (path: string, error: unknown) => Promise<void>
 }
 
-export function createRegistry({ sink, known, turns, isUnpacking, newId, now, failed }: Deps): Registry {
+export function createRegistry({ sink, known, turns, folders, isUnpacking, newId, now, failed }: Deps): Registry {
   const byKey = new Map<string, Followed>()
   const byId = new Map<GenerationId, Followed>()
   const resting = new Map<string, Resting>()
@@ -199,7 +201,7 @@ export function createRegistry({ sink, known, turns, isUnpacking, newId, now, fa
 
   /** Finds out what the file is that has the device and inode of this position, in the folder where it was last seen. */
   async function seek({ path: lastPath, generation: { deviceId, inode } }: Position): Promise<Identified | undefined> {
-    const path = await findSibling(lastPath, `${deviceId}:${inode}`)
+    const path = await folders.find(lastPath, `${deviceId}:${inode}`)
     const stat = path === undefined ? undefined : await statPath(path)
     if (path === undefined || stat === undefined || isTaken(stat.key)) return undefined
     const found = await take(await find(path, stat, () => ({ at: 0 })))

@@ -7,6 +7,7 @@ import { createArchives } from './archives.ts'
 import type { EndReason, FileSink, FileSource, Known } from './contract.ts'
 import { createCopies } from './copies.ts'
 import { createCuts } from './cuts.ts'
+import { createFolders } from './folders.ts'
 import { type Followed, isAnother, isReadToEnd, isReborn, noteStat, standingOf, statusOf } from './followed.ts'
 import { createGlobs } from './globs.ts'
 import { createHandles } from './handles.ts'
@@ -40,10 +41,11 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   const globs = createGlobs(options.paths, options.exclude)
   /** Files that may come to rest. */
   const quiet = new Set<Followed>()
-  const handles = createHandles(options.maxOpenFiles, file => quiet.add(file))
+  const folders = createFolders(now)
+  const handles = createHandles(options.maxOpenFiles, folders, file => quiet.add(file))
   const turns = createTurns()
   const isUnpacking = options.compression === 'auto'
-  const registry = createRegistry({ sink, known, turns, isUnpacking, newId, now, failed })
+  const registry = createRegistry({ sink, known, turns, folders, isUnpacking, newId, now, failed })
   const { byKey, byId, resting } = registry
   const patienceMs = () => (isImport ? undefined : options.closeInactiveMs)
   const archives = createArchives({ sink, registry, known, isUnpacking, newId, now, patienceMs, failed })

@@ -44,6 +44,14 @@ export async function statHandle(handle: FileHandle): Promise<FileStat | undefin
 export const areBornApart = (oneMs: number, otherMs: number): boolean =>
   oneMs > 0 && otherMs > 0 && Math.abs(oneMs - otherMs) >= 1
 
+/** Only an error that says that there is nothing means that there is nothing. */
+export function unlessGone<Value>(value: Value): (error: NodeJS.ErrnoException) => Value {
+  return error => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return value
+    throw error
+  }
+}
+
 function toFileStat(stats: BigIntStats): FileStat | undefined {
   if (!stats.isFile()) return undefined
   return {
