@@ -113,7 +113,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const isJoining = config.multiline !== undefined
   const all = createStreams({ streams, pipeline: config.name, state, framing, isJoining })
   const files = createFileSource(config.source, {
-    known: deps.isAgain ? { ...NOTHING_KNOWN, one: known.one } : known,
+    known: deps.isAgain ? { ...NOTHING_KNOWN, one: known.one, wasSent: known.wasSent } : known,
     newId: randomId,
     now: Date.now,
     sink: {

@@ -11,6 +11,8 @@ export interface Known {
   one(generation: GenerationId): Position | undefined
   /** Those whose file has, or had, this device and inode. */
   at(deviceId: string, inode: string): Position[]
+  /** Whether documents of it may have been sent. */
+  wasSent(generation: GenerationId): boolean
   /** Those that were followed last, or are. */
   unended(): Position[]
   /** Those that were compressed into a file. */
@@ -28,6 +30,7 @@ export function createKnown(database: DatabaseSync): (pipeline: string) => Known
   const any = database.prepare('SELECT 1 FROM generation WHERE pipeline = ? LIMIT 1')
   const one = prepare('generation.pipeline = ? AND generation.id = ?')
   const at = prepare('generation.pipeline = ? AND generation.device_id = ? AND generation.inode = ?')
+  const sent = database.prepare('SELECT 1 FROM generation WHERE pipeline = ? AND id = ? AND sent_through > 0')
   const unended = prepare('generation.pipeline = ? AND generation.ended_at IS NULL')
   const archived = prepare('generation.pipeline = ? AND archive.path IS NOT NULL')
   const headLengths = database.prepare('SELECT DISTINCT head_bytes FROM generation WHERE pipeline = ?')
@@ -45,6 +48,7 @@ export function createKnown(database: DatabaseSync): (pipeline: string) => Known
       return row === undefined ? undefined : toPosition(row)
     },
     at: (deviceId, inode) => at.all(pipeline, deviceId, inode).map(toPosition),
+    wasSent: generation => sent.get(pipeline, generation) !== undefined,
     unended: () => unended.all(pipeline).map(toPosition),
     archived: () => archived.all(pipeline).map(toPosition),
     beginningAs(hashOf) {

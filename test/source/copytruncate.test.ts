@@ -371,3 +371,38 @@ describe('a file that holds what another holds', () => {
     await following.expectLines('same', 'and more', 'n')
   })
 })
+
+describe('killed before anything was read', () => {
+  const first = 'x'.repeat(2_000)
+
+  test('a file whose copy was taken for another one is not said to be lost', async () => {
+    const folder = createFolder()
+    folder.append('app.log', `${first}\n`)
+    const killed = folder.create({ paths: ['app.log*'], isAcking: false, copyWaitMs: 0 })
+    killed.hasRoom = false
+    await killed.source.start()
+    copy(folder)
+    await vi.waitFor(() => expect(killed.source.status()).toHaveLength(2), 8_000)
+    await killed.stop()
+    cut(folder)
+    folder.append('app.log', 'new\n')
+    folder.rename('app.log', 'app.log.0')
+    const following = await folder.follow({ paths: ['app.log*'] })
+    await following.expectLines(first, 'new')
+    expect(following.ended).toEqual([])
+  })
+
+  test('a copy of a short file of which nothing is settled is that file, though its original is gone', async () => {
+    const folder = createFolder()
+    folder.append('app.log', 'one\n')
+    const killed = await folder.follow({ paths: ['app.log*'], isAcking: false })
+    await killed.expectLines('one')
+    await killed.stop()
+    copy(folder)
+    folder.remove('app.log')
+    const following = await folder.follow({ paths: ['app.log*'] })
+    await following.expectLines('one')
+    expect(following.ended).toEqual([])
+    expect([...folder.documents.values()]).toEqual(['one'])
+  })
+})

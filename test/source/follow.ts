@@ -121,6 +121,7 @@ export function createFolder(): Folder {
   })
   const at = (name: string) => join(folder, name)
   const stored = new Map<GenerationId, Position>()
+  const sent = new Set<GenerationId>()
   const documents = new Map<string, string>()
   return {
     at,
@@ -147,7 +148,7 @@ export function createFolder(): Folder {
     ...options
   }: FollowOptions = {}): Following {
     const all = { ...defaults, ...options, paths: paths.map(at) }
-    const following = createFollowing(all, { stored, documents, isAcking, meanwhile })
+    const following = createFollowing(all, { stored, sent, documents, isAcking, meanwhile })
     open.add(following.source)
     return following
   }
@@ -155,6 +156,8 @@ export function createFolder(): Folder {
 
 interface Surroundings {
   readonly stored: Map<GenerationId, Position>
+  /** Of which something was given out, acknowledged or not. */
+  readonly sent: Set<GenerationId>
   readonly documents: Map<string, string>
   readonly isAcking: boolean
   readonly meanwhile: () => void
@@ -162,7 +165,7 @@ interface Surroundings {
 
 function createFollowing(
   options: FileSourceOptions,
-  { stored, documents, isAcking, meanwhile }: Surroundings
+  { stored, sent, documents, isAcking, meanwhile }: Surroundings
 ): Following {
   const streams = new Map<GenerationId, Stream>()
   const lines: string[] = []
@@ -227,6 +230,7 @@ function createFollowing(
 
   function give(stream: Stream, text: string, length: number): void {
     lines.push(text)
+    sent.add(stream.begun.generation.id)
     documents.set(`${stream.begun.generation.id} ${stream.settledTo}`, text)
     stream.settledTo += length
   }
@@ -298,7 +302,7 @@ function createFollowing(
   }
   following.source = createFileSource(options, {
     sink,
-    known: knownOf(() => [...stored.values()].reverse(), meanwhile),
+    known: knownOf(() => [...stored.values()].reverse(), sent, meanwhile),
     newId() {
       generations += 1
       return `g${generations}` as GenerationId
@@ -308,11 +312,12 @@ function createFollowing(
   return following
 }
 
-function knownOf(positions: () => Position[], meanwhile: () => void): Known {
+function knownOf(positions: () => Position[], sent: ReadonlySet<GenerationId>, meanwhile: () => void): Known {
   return {
     has: () => positions().length > 0,
     one: id => positions().find(({ generation }) => generation.id === id),
     at: (deviceId, inode) => positions().filter(({ generation: g }) => g.deviceId === deviceId && g.inode === inode),
+    wasSent: id => sent.has(id),
     unended() {
       meanwhile()
       return positions().filter(({ isEnded }) => !isEnded)

@@ -63,6 +63,8 @@ export interface Known {
   one(generation: GenerationId): Position | undefined
   /** Those whose file has, or had, this device and inode. */
   at(deviceId: string, inode: string): Position[]
+  /** Whether documents of it may have been sent. */
+  wasSent(generation: GenerationId): boolean
   /** Those that are followed, or were when the last process stopped. */
   unended(): Position[]
   /** Those that were compressed into a file. */

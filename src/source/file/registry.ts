@@ -187,7 +187,9 @@ export function createRegistry({ sink, known, turns, folders, isUnpacking, newId
         byKey.delete(found.file.key)
         await found.file.handle?.close()
       }
-      if (found === undefined || found.isNew) {
+      if ((found === undefined || found.isNew) && isReadElsewhere(position)) {
+        sink.forgo(position.generation.id)
+      } else if (found === undefined || found.isNew) {
         sink.begin([position], false)
         if (position.archive !== undefined) sink.lose(position.generation.id, 'deleted')
         sink.end(position.generation.id, 'deleted', Math.max(0, position.size - position.checkpoint))
@@ -197,6 +199,13 @@ export function createRegistry({ sink, known, turns, folders, isUnpacking, newId
       }
     }
     return moved
+  }
+
+  /** Whether nothing was ever read of it, and a copy that was made before it was cut is known, as a file of its own. */
+  function isReadElsewhere({ generation: { id }, head, size, checkpoint, birthMs }: Position): boolean {
+    if (checkpoint > 0 || head.bytes === 0 || known.wasSent(id)) return false
+    const alike = known.beginningAs(bytes => (bytes === head.bytes ? head.hash : undefined))
+    return alike.some(other => other.generation.id !== id && other.size >= size && other.birthMs >= birthMs)
   }
 
   /** Finds out what the file is that has the device and inode of this position, in the folder where it was last seen. */
