@@ -12,6 +12,7 @@ import {
   writeFileSync
 } from 'node:fs'
 import { join } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { settingsFor } from '../integration/connection.ts'
@@ -176,6 +177,17 @@ describe('after an import', () => {
       `✗ offset      acknowledged to ${length} of ${2 * length} bytes: ${length} are left, of which 0 were seen → start \`sluice run\`: it goes on from there`
     )
     expect(code).toBe(1)
+  })
+
+  test('of a compressed file it is its text that counts', async () => {
+    const installation = installed()
+    const text = line('/a').repeat(100)
+    const archive = `${installation.log}.1.zst`
+    writeFileSync(archive, zstdCompressSync(text))
+    await installation.sluice('import')
+    const { code, lines } = await why(installation, archive)
+    expect(lines).toContain(`✓ offset      acknowledged to byte ${text.length} of its text, which is all of it`)
+    expect(code).toBe(0)
   })
 
   test('one that was older than is read, until it is rewound', async () => {

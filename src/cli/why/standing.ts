@@ -85,7 +85,13 @@ function leftAlone({ shares }: Audited): Step[] {
 }
 
 async function offsetOf({ position }: Audited, path: string, size: number, isRunning: boolean): Promise<Step> {
-  const { checkpoint, size: seen } = position
+  const { checkpoint, size: seen, archive, isEnded } = position
+  if (archive?.path === path) {
+    const unpacked = `acknowledged to byte ${checkpoint} of its text`
+    if (isEnded && checkpoint >= seen) return ok('offset', `${unpacked}, which is all of it`)
+    const then = isRunning ? 'wait a moment and ask again' : 'start `sluice run`: it is unpacked on from there'
+    return wrong('offset', `${unpacked}, which is not read to its end`, then)
+  }
   const says = `acknowledged to ${checkpoint} of ${size} bytes`
   if (checkpoint >= size) return ok('offset', says)
   const left = `${says}: ${size - checkpoint} are left, of which ${Math.max(0, Math.min(seen, size) - checkpoint)} were seen`

@@ -2,9 +2,8 @@
 // is another. A look at all paths is the truth beneath the events.
 
 import type { Archives } from './archives.ts'
-import type { EndReason } from './contract.ts'
 import type { Cuts } from './cuts.ts'
-import { type Followed, isAnother, isReborn } from './followed.ts'
+import { type Followed, isAnother } from './followed.ts'
 import type { Handles } from './handles.ts'
 import type { Identified, Start } from './identify.ts'
 import type { Found, Registry } from './registry.ts'
@@ -24,8 +23,8 @@ interface Deps {
   /** Takes note of how a followed file stands now. */
   readonly note: (file: Followed, path: string, stat: FileStat) => void
   readonly takeUp: (found: readonly Identified[]) => void
-  readonly cut: (file: Followed) => Promise<void>
-  readonly endOrGoOn: (file: Followed, reason: EndReason) => Promise<void>
+  /** What has its device and inode now is another. */
+  readonly giveUp: (file: Followed, stat: FileStat) => Promise<void>
   /** A generation goes on in the compressed file that was found for it. */
   readonly unpack: (file: Followed) => Promise<void>
 }
@@ -46,8 +45,7 @@ export function createLook({
   startAt,
   note,
   takeUp,
-  cut,
-  endOrGoOn,
+  giveUp,
   unpack
 }: Deps): (paths: readonly string[], areAll: boolean) => Promise<Seen> {
   const { byKey, resting } = registry
@@ -125,7 +123,7 @@ export function createLook({
       seen.add(file)
       return undefined
     }
-    if (file !== undefined) await (isReborn(file, stat) ? endOrGoOn(file, 'rewritten') : cut(file))
+    if (file !== undefined) await giveUp(file, stat)
     if (archives.isSettled(stat)) return undefined
     const identified = await registry.take(await (ahead.get(path) ?? registry.identify(path, stat, startAt)))
     ahead.delete(path)

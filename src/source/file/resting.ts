@@ -7,6 +7,8 @@ import type { Followed } from './followed.ts'
 import { areBornApart, type FileStat } from './stat.ts'
 import type { Turns } from './turns.ts'
 
+const QUIET_MS = 10_000
+
 export interface Resting {
   readonly id: GenerationId
   readonly key: string
@@ -23,6 +25,11 @@ export interface Resting {
   readonly isEnded: boolean
   /** The number of the look at all files that saw it last. */
   seenIn: number
+}
+
+/** Whether a file has nothing to be acknowledged, and was not written to for a moment. */
+export function isQuiet({ checkpoint, size, activeMs }: Followed, nowMs: number): boolean {
+  return checkpoint === size && nowMs - activeMs > QUIET_MS
 }
 
 /** Whether nothing is left to be done with it until it changes. */

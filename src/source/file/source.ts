@@ -12,17 +12,16 @@ import { type Followed, isAnother, isReadToEnd, isReborn, noteStat, standingOf, 
 import { createGlobs } from './globs.ts'
 import { createHandles } from './handles.ts'
 import type { Identified, Start } from './identify.ts'
-import { createLook } from './look.ts'
+import { createLook, type Seen } from './look.ts'
 import type { FileSourceOptions } from './options.ts'
 import { createReading } from './reading.ts'
 import { createRegistry } from './registry.ts'
 import { isDone, remove } from './remove.ts'
-import { isDue, statusOfResting } from './resting.ts'
+import { isDue, isQuiet, statusOfResting } from './resting.ts'
 import { type FileStat, statHandle } from './stat.ts'
 import { createTurns } from './turns.ts'
 import { createWake, type Wake } from './wake.ts'
 
-const QUIET_MS = 10_000
 /** So many files that may come to rest do so together. */
 const MANY_QUIET = 512
 /** A look at all files may take this share of a processor. */
@@ -72,7 +71,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     settle: archives.settle,
     lookAgain: path => dirty.add(path)
   })
-  const look = createLook({ registry, handles, cuts, archives, startAt, note, takeUp, cut, endOrGoOn, unpack })
+  const look = createLook({ registry, handles, cuts, archives, startAt, note, takeUp, giveUp, unpack })
   let isImport = false
   let isFirstSweep = true
   /** Whether this is the first look that any process takes. */
@@ -103,8 +102,9 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     dirty.clear()
     archives.startSweep()
     isVeryFirst = isFirstSweep && !known.has()
-    let seen = await look(await globs.list(), true)
-    while (isFirstSweep && registry.isMissingLess()) seen = await look(await globs.list(), true)
+    let seen: Seen
+    do seen = await look(await globs.list(), true)
+    while (isFirstSweep && registry.isMissingLess())
     if (isFirstSweep) takeUp(await registry.seekMoved(cuts.seekCopy, archives.find))
     isFirstSweep = isVeryFirst = false
     for (const one of resting.values()) {
@@ -115,7 +115,8 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
       await retire(file)
     }
     rest()
-    restOpen()
+    // What is quiet for a moment and still open holds nothing but its handle.
+    sink.rest([...byKey.values()].filter(file => isQuiet(file, now())).map(({ generation }) => generation.id))
     const { user, system } = process.cpuUsage(before)
     const tookMs = (user + system) / 1000
     // What else the process does meanwhile counts too: the cheaper of the last two looks tells.
@@ -134,16 +135,15 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     quiet.clear()
   }
 
-  /** What is quiet for a moment and still open holds nothing but its handle. */
-  function restOpen(): void {
-    const isQuiet = ({ checkpoint, size, activeMs }: Followed) => checkpoint === size && now() - activeMs > QUIET_MS
-    sink.rest([...byKey.values()].filter(isQuiet).map(({ generation }) => generation.id))
-  }
-
   /** A generation goes on in the compressed file that was found for it. */
   async function unpack(file: Followed): Promise<void> {
     await handles.close(file)
     turns.add(file)
+  }
+
+  /** What has its device and inode now is another: it was replaced, or cut. */
+  function giveUp(file: Followed, stat: FileStat): Promise<void> {
+    return isReborn(file, stat) ? endOrGoOn(file, 'rewritten') : cut(file)
   }
 
   /** A file that lives and does not hold what was read of it was cut, and may have been copied before. */
@@ -194,8 +194,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     file.isWanted = false
     const handle = await handles.take(file)
     const stat = handle === undefined ? undefined : await statHandle(handle)
-    if (stat !== undefined && isAnother(file, stat))
-      await (isReborn(file, stat) ? endOrGoOn(file, 'rewritten') : cut(file))
+    if (stat !== undefined && isAnother(file, stat)) await giveUp(file, stat)
     else if (stat !== undefined) {
       grow(file, stat)
       file.unlinkedMs = stat.isUnlinked ? (file.unlinkedMs ?? now()) : undefined
