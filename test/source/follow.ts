@@ -245,6 +245,10 @@ function createFollowing(
 
   /** Settles all lines that came, as a pipeline does: the position first, then the source. */
   function acknowledge(): void {
+    for (const { id, size } of following.source.status()) {
+      const position = stored.get(id)
+      if (position !== undefined) stored.set(id, { ...position, size: Math.max(position.size, size) })
+    }
     for (const [id, { begun, settledTo, isEnding }] of streams) {
       const checkpoint = offset(settledTo)
       const standing = following.source.standing(id, checkpoint) ?? stored.get(id) ?? begun

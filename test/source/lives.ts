@@ -1,5 +1,6 @@
 // Any life of a log file, made up at random: appends, begun lines, rotations, copies, compression, cuts, holes, deletions, with the
-// source stopped and started in between. Whatever the order, every line that was written becomes exactly one document.
+// source stopped and started in between. Whatever the order, every line that stayed within reach becomes exactly one document,
+// and what was seen and destroyed before it could be read is said to be lost, to the byte.
 
 import {
   closeSync,
@@ -19,7 +20,7 @@ import { createFolder, type Folder, type Following, type FollowOptions } from '.
 
 const deed = fc.constantFrom(
   ...['append', 'append', 'append', 'begin', 'rotate', 'moveAway', 'copyCut', 'copyCut', 'copyAwayCut', 'cutUnder'],
-  ...['rewrite', 'remove', 'compress', 'compress', 'stop', 'start']
+  ...['rewrite', 'remove', 'compress', 'compress', 'stop', 'start', 'loseByCut', 'loseByRemoval']
 )
 /** What happens to a log, in order; with one open file at most all others come to rest as soon as they are acknowledged. */
 export const life = fc.record({
@@ -37,7 +38,9 @@ export async function live({ deeds, maxOpenFiles }: Life): Promise<void> {
   const options: FollowOptions = { paths: ['app.log*'], maxOpenFiles }
   const folder = createFolder()
   const written: string[] = []
-  let following: Following | undefined = await folder.follow(options)
+  const followings: Following[] = []
+  let following: Following | undefined = await start()
+  let lostBytes = 0
   /** Whether app.log ends within a line, and whether all of it is acknowledged. */
   let isBegun = false
   let isSettled = true
@@ -46,6 +49,33 @@ export async function live({ deeds, maxOpenFiles }: Life): Promise<void> {
   let count = 0
   /** The last line that stands in a copy which no glob matches. */
   let away: string | undefined
+
+  async function start(): Promise<Following> {
+    const started = await folder.follow(options)
+    followings.push(started)
+    return started
+  }
+
+  /** Destroys a line that was seen and could not be read: while the source runs and has no room, or while it is stopped. */
+  async function lose(running: Following, length: number, byCut: boolean): Promise<void> {
+    running.hasRoom = false
+    const line = `${text(length)}\n`
+    folder.append('app.log', line)
+    const { size } = statSync(folder.at('app.log'))
+    const isSeen = () => running.source.status().some(file => file.path === folder.at('app.log') && file.size === size)
+    await vi.waitFor(() => expect(isSeen()).toBe(true), 5_000)
+    lostBytes += line.length
+    if (byCut) folder.rewrite('app.log', '')
+    else {
+      running.acknowledge()
+      await running.stop()
+      folder.remove('app.log')
+      following = await start()
+    }
+    await vi.waitFor(() => expect(lostOf(followings)).toBe(lostBytes), 5_000)
+    running.hasRoom = true
+    running.source.resume()
+  }
 
   function text(length: number): string {
     count += 1
@@ -94,7 +124,7 @@ export async function live({ deeds, maxOpenFiles }: Life): Promise<void> {
     else if (deed === 'stop') {
       await following?.stop()
       following = undefined
-    } else if (deed === 'start') following ??= await folder.follow(options)
+    } else if (deed === 'start') following ??= await start()
     else if (deed === 'compress' && (await isFound(away))) compress(folder)
     if (!existsSync(folder.at('app.log'))) continue
     if (deed === 'rotate') {
@@ -119,7 +149,9 @@ export async function live({ deeds, maxOpenFiles }: Life): Promise<void> {
       isSettled = false
     } else if (deed === 'moveAway' && (await settle())) folder.rename('app.log', `away.${count}`)
     else if (deed === 'remove' && (await settle())) folder.remove('app.log')
-    else if (deed === 'rewrite' && (await settle())) {
+    else if (deed.startsWith('lose') && following !== undefined && (await settle())) {
+      await lose(following, length, deed === 'loseByCut')
+    } else if (deed === 'rewrite' && (await settle())) {
       written.push(text(length))
       folder.rewrite('app.log', `${written.at(-1)}\n`)
       isSettled = false
@@ -128,9 +160,13 @@ export async function live({ deeds, maxOpenFiles }: Life): Promise<void> {
   await following?.stop()
   const last = folder.create(options)
   await last.source.readAll()
+  expect(lostOf([...followings, last])).toBe(lostBytes)
   const lines = [...folder.documents.values()].map(line => line.replace(/^\0+/, ''))
   expect(lines.toSorted()).toEqual(written.toSorted())
 }
+
+const lostOf = (followings: readonly Following[]): number =>
+  followings.flatMap(({ ended }) => ended).reduce((sum, { lostBytes }) => sum + lostBytes, 0)
 
 /** Rotated files get higher numbers. */
 function moveOn(folder: Folder): void {

@@ -142,3 +142,32 @@ test('cut before anything was read of it, it loses nothing where a copy is follo
   await next.source.readAll()
   expect(next.lines).toEqual([])
 })
+
+test('cut before anything was read of it, what was seen of it counts as lost', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\n')
+  const following = folder.create()
+  following.hasRoom = false
+  await following.source.start()
+  folder.rewrite('a.log', '')
+  await vi.waitFor(() => expect(following.ended).toMatchObject([{ reason: 'rewritten', lostBytes: 4 }]), 8_000)
+  following.hasRoom = true
+  folder.append('a.log', 'two\n')
+  await following.expectLines('two')
+})
+
+test('cut behind what was read, the file goes on, and something of it is lost', async () => {
+  const folder = createFolder()
+  folder.append('a.log', 'one\n')
+  const following = await folder.follow()
+  await following.expectLines('one')
+  following.hasRoom = false
+  folder.append('a.log', 'two\nthree\n')
+  await vi.waitFor(() => expect(following.source.status()).toMatchObject([{ size: 14 }]), 8_000)
+  truncateSync(folder.at('a.log'), 8)
+  await vi.waitFor(() => expect(following.lost).toEqual([`${folder.at('a.log')}: cut`]), 8_000)
+  following.hasRoom = true
+  following.source.resume()
+  await following.expectLines('one', 'two')
+  expect(following.ended).toEqual([])
+})

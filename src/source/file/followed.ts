@@ -169,7 +169,10 @@ export function noteStat(file: Followed, { size, modifiedMs }: FileStat, nowMs: 
 
 /** Whether the file that has this device and inode now cannot be the one that was read. */
 export function isAnother(file: Followed, stat: FileStat): boolean {
-  return stat.size < (file.unpacking?.archive.size ?? file.position) || isReborn(file, stat)
+  const { unpacking, position, size } = file
+  // What shrinks before anything was read of it was cut as well: what was seen of it is gone.
+  const least = unpacking?.archive.size ?? (position === 0 ? size : position)
+  return stat.size < least || isReborn(file, stat)
 }
 
 /** Whether another file has its device and inode now. */

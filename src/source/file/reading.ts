@@ -103,7 +103,11 @@ export function createReading({
       const hasRegrown = stat === undefined || stat.size >= file.size
       if (hasRegrown) file.size = file.sizeBefore
       await cut(file, hasRegrown)
-    } else if (result?.kind === 'end') file.size = file.position
+    } else if (result?.kind === 'end') {
+      // It was cut behind what was read.
+      if (file.size > file.position) sink.lose(file.generation.id, 'cut')
+      file.size = file.position
+    }
     // What is gone, or cannot be read, is left to the next sweep.
     return true
   }

@@ -181,6 +181,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
   }
 
   function grow(file: Followed, stat: FileStat): void {
+    if (file.unpacking === undefined && stat.size < file.size) sink.lose(file.generation.id, 'cut')
     // The size of a compressed file is not that of its text, and it is read to its end as soon as it can be.
     if (file.unpacking !== undefined || noteStat(file, stat, now())) turns.add(file)
   }
