@@ -246,6 +246,10 @@ export interface Settled extends Span {
 export interface Body {
   /** All of it. */
   readonly bytes: Buffer
+  /** How many documents it has. */
+  readonly count: number
+  /** The `_id` of the document of a number. */
+  id(index: number): string
   /** The document of a number, as JSON without a newline. */
   source(index: number): string
   /** It is needed no more, nor is any document of it. */

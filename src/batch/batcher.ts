@@ -8,11 +8,13 @@ import {
   type Fate,
   type GenerationId,
   type Item,
+  type Line,
   type Settled,
   type Share,
   type Span
 } from '#record'
 import type { BudgetShare } from './budget.ts'
+import { createItems, type Items } from './items.ts'
 import type { BatchOptions } from './options.ts'
 
 /** Bytes that became no document, and why. */
@@ -30,8 +32,22 @@ export interface GrowingBody extends Body {
   /** Whether it stays within its size with one more document. */
   hasRoomFor(source: string): boolean
   add(id: string, source: string): void
+  /** Where whoever writes documents with their actions may do so, with room for so many bytes at least. */
+  sheet(bytes: number): Sheet
+  /** One document was written there, up to this place. */
+  wrote(to: number): void
+  /** Whether it is larger than it should be. */
+  readonly isOver: boolean
+  /** Moves what was written last to the beginning of another. */
+  moveLast(to: GrowingBody): void
   /** Nothing more is added to it. */
   seal(): void
+}
+
+/** A buffer that is written from a place on. */
+export interface Sheet {
+  readonly bytes: Buffer
+  readonly length: number
 }
 
 export interface Batcher {
@@ -41,6 +57,13 @@ export interface Batcher {
   pass(passed: Passed): void
   /** Sends what is gathered, however little. */
   flush(): void
+}
+
+/** A batcher whose body may be written directly. */
+export interface WritingBatcher extends Batcher {
+  sheet(bytes: number): Sheet
+  /** Takes the only document of a line, which was written to the sheet up to this place. */
+  wrote(to: number, line: Line, generation: GenerationId): void
 }
 
 interface Deps {
@@ -54,17 +77,18 @@ interface Deps {
 type Run = { -readonly [K in keyof Settled]: Settled[K] } & { readonly shares: Share[] }
 
 /** A batcher for one index. */
-export function createBatcher(options: BatchOptions, { index, budget, newBody, onBatch }: Deps): Batcher {
-  let items: Item[] = []
+export function createBatcher(options: BatchOptions, { index, budget, newBody, onBatch }: Deps): WritingBatcher {
+  let items = createItems()
   let runs: Run[] = []
   let body = newBody()
+  let written: Sheet = body.sheet(0)
   let costBytes = 0
   let current: Run | undefined
   let timer: NodeJS.Timeout | undefined
 
   function add(item: Item, isOpen = false): void {
     // Documents of one span stay in one batch: the receipt of either half would settle the span for both.
-    const isFull = items.length >= options.maxCount || (items.length > 0 && !body.hasRoomFor(item.source))
+    const isFull = items.count >= options.maxCount || (items.count > 0 && !body.hasRoomFor(item.source))
     if (isFull && item.ordinal === 0) flush()
     const run = runFor(item)
     // Of several documents of one span the first settles its bytes.
@@ -72,10 +96,37 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     run.isMidCut = isOpen
     run.end = item.end
     addShare(run.shares, 'acked', '', isFirst ? item.end - item.start : 0, isFirst ? 1 : 0, 1)
-    items.push(new Written(item, body, items.length))
+    items.add(item.generation, item.start, item.end, item.raw)
+    if (item.ordinal > 0 || item.marks !== undefined) items.mark(item.ordinal, item.marks)
     body.add(item.id, item.source)
     take((isFirst ? item.end - item.start : 0) + item.source.length)
-    if (items.length === options.maxCount) flushSoon()
+    if (items.count === options.maxCount) flushSoon()
+  }
+
+  function sheet(bytes: number): Sheet {
+    if (items.count >= options.maxCount) flush()
+    written = body.sheet(bytes)
+    return written
+  }
+
+  function wrote(to: number, { start, end, text }: Line, generation: GenerationId): void {
+    const length = to - written.length
+    body.wrote(to)
+    if (items.count > 0 && body.isOver) flushBefore()
+    const run = runFor({ generation, start, end })
+    run.isMidCut = false
+    run.end = end
+    addShare(run.shares, 'acked', '', end - start, 1, 1)
+    items.add(generation, start, end, text)
+    take(end - start + length)
+    if (items.count === options.maxCount) flushSoon()
+  }
+
+  /** Sends all that was gathered before what was written last. */
+  function flushBefore(): void {
+    const next = newBody()
+    body.moveLast(next)
+    flush(next)
   }
 
   function pass(passed: Passed): void {
@@ -90,13 +141,13 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
   function take(bytes: number): void {
     costBytes += bytes
     budget.take(bytes)
-    timer ??= setTimeout(flush, options.maxAgeMs)
+    timer ??= setTimeout(flush, options.maxAgeMs, undefined)
   }
 
   /** Sends a full batch once the documents that share its last span have had their turn. */
   function flushSoon(): void {
     clearTimeout(timer)
-    timer = setTimeout(flush, 0)
+    timer = setTimeout(flush, 0, undefined)
   }
 
   /** The run that a span extends or lies at the end of, or a new one. */
@@ -111,48 +162,42 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     return current
   }
 
-  function flush(): void {
+  function flush(next?: GrowingBody): void {
     clearTimeout(timer)
     timer = undefined
     if (runs.length === 0) return
     body.seal()
-    const batch: Batch = { index, items, body, runs, costBytes }
-    items = []
+    const batch = new Gathered(index, items, body, runs, costBytes)
+    items = createItems()
     runs = []
-    body = newBody()
+    body = next ?? newBody()
     costBytes = 0
     current = undefined
     onBatch(batch)
   }
 
-  return { add, pass, flush }
+  return { add, sheet, wrote, pass, flush: () => flush() }
 }
 
-/** An item whose document is in the body already: its text is made again for the few that need it. */
-class Written implements Item {
-  readonly generation: Item['generation']
-  readonly id: string
-  readonly ordinal: number
-  readonly start: Item['start']
-  readonly end: Item['end']
-  readonly raw: string
-  readonly marks: Item['marks']
-  readonly #body: Body
-  readonly #index: number
+/** A batch whose items are made when they are asked for. */
+class Gathered implements Batch {
+  readonly index: string
+  readonly body: Body
+  readonly runs: readonly Settled[]
+  readonly costBytes: number
+  readonly #items: Items
+  #list: readonly Item[] | undefined
 
-  constructor({ generation, id, ordinal, start, end, raw, marks }: Item, body: Body, index: number) {
-    this.generation = generation
-    this.id = id
-    this.ordinal = ordinal
-    this.start = start
-    this.end = end
-    this.raw = raw
-    this.marks = marks
-    this.#body = body
-    this.#index = index
+  constructor(index: string, items: Items, body: Body, runs: readonly Settled[], costBytes: number) {
+    this.index = index
+    this.body = body
+    this.runs = runs
+    this.costBytes = costBytes
+    this.#items = items
   }
 
-  get source(): string {
-    return this.#body.source(this.#index)
+  get items(): readonly Item[] {
+    this.#list ??= this.#items.list(this.body)
+    return this.#list
   }
 }

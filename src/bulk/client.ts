@@ -15,6 +15,7 @@ import type {
   TransportRequestParams,
   UndiciConnection
 } from '@elastic/elasticsearch'
+import { answers } from './answer.ts'
 import { elasticsearch } from './elasticsearch.ts'
 
 /** How to reach a cluster. */
@@ -78,7 +79,7 @@ function promptConnection(Connection: typeof UndiciConnection): typeof UndiciCon
 
 /** A client of `@elastic/elasticsearch` that never retries by itself, and has each answer whole within `timeoutMs`. */
 export function createClient(connection: Connection, timeoutMs: number): Client {
-  const { Client, ClusterConnectionPool, UndiciConnection } = elasticsearch()
+  const { Client, ClusterConnectionPool, Serializer, UndiciConnection } = elasticsearch()
   const options: ClientOptions = {
     nodes: [...connection.nodes],
     maxRetries: 0,
@@ -86,6 +87,7 @@ export function createClient(connection: Connection, timeoutMs: number): Client 
     name: 'sluice',
     Connection: promptConnection(UndiciConnection),
     ConnectionPool: nodePool(ClusterConnectionPool),
+    Serializer: answers(Serializer),
     tls: {
       rejectUnauthorized: connection.verifyCertificates ?? true,
       ...(connection.caFile === undefined ? {} : { ca: readFileSync(connection.caFile) })

@@ -1,7 +1,7 @@
 // The room that speaks to Elasticsearch: batches in, receipts out.
 
 export { type Backing, createBacking } from './backing.ts'
-export { createBodies } from './body.ts'
+export { ACTION, createBodies } from './body.ts'
 export { type Connection, createClient } from './client.ts'
 export type { Coverage, Doubled } from './coverage.ts'
 export { type DocumentCount, type Documents, openDocuments } from './documents.ts'

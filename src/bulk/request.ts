@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Client, errors } from '@elastic/elasticsearch'
 import type { Item } from '#record'
+import type { AllCreated } from './answer.ts'
 import { retryAfterMs } from './backoff.ts'
 import { classifyItem, classifyRequest, type ItemAnswer, isInDoubt, type Verdict } from './classify.ts'
 import { exchange } from './client.ts'
@@ -48,6 +49,7 @@ export type Sendable = Pick<Item, 'id' | 'source'>
 interface BulkAnswer {
   readonly took?: unknown
   readonly items?: readonly (Readonly<Record<string, ItemAnswer>> | null)[]
+  readonly allCreated?: AllCreated['allCreated']
 }
 
 const PATHS =
@@ -98,11 +100,12 @@ export async function requestBulk(
   } catch (error) {
     return judgeError(error)
   }
+  const tookMs = typeof answer?.took === 'number' ? answer.took : 0
+  if (answer?.allCreated === count) return { kind: 'delivered', tookMs }
   if (answer?.items?.length !== count) {
     const reason = `the answer is not that of a bulk request: ${JSON.stringify(answer)?.slice(0, 200)}`
     return { ...WHOLE, verdict: 'retry', status: 200, reason, isInDoubt: true }
   }
-  const tookMs = typeof answer.took === 'number' ? answer.took : 0
   const { items } = answer
   return items.every(isTaken) ? { kind: 'delivered', tookMs } : { kind: 'items', tookMs, items: items.map(judgeItem) }
 }

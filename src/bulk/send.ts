@@ -59,22 +59,29 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
   const { client, pace, backing, events, signal } = deps
 
   async function send(batch: Batch): Promise<Receipt> {
-    const way = createWay(batch, sentEarlier(batch), backing.newest(batch.index), events, deps.renew)
-    if (batch.items.length > 0) await deliver(way, batch.items, 0)
+    const earlier = sentEarlier(batch)
+    const way = createWay(batch, earlier, backing.newest(batch.index), events, deps.renew)
+    const { index, body } = batch
+    if ((body?.count ?? batch.items.length) === 0) return way.receipt()
+    // Of most batches all is delivered by the first request, and nothing needs to be known of single items.
+    const first =
+      body === undefined || earlier.length > 0 ? undefined : await requestBody(index, body.count, () => body.bytes)
+    if (first?.kind !== 'delivered') await deliver(way, batch.items, 0, first)
     return way.receipt()
   }
 
   /** The items that an earlier process may have sent; of most batches their runs alone rule that out. */
-  function sentEarlier({ runs, items }: Batch): readonly SentEarlier[] {
+  function sentEarlier(batch: Batch): readonly SentEarlier[] {
+    const { runs } = batch
     if (runs.length > 0 && !runs.some(({ generation, start }) => start < deps.sentBefore(generation))) return []
-    return items
+    return batch.items
       .filter(({ generation, start }) => start < deps.sentBefore(generation))
       .map(item => ({ item, since: deps.sentSince(item.generation) }))
   }
 
-  /** Delivers or refuses all of the items, after so many attempts that failed. */
-  async function deliver(way: Way, items: readonly Item[], attempts: number): Promise<void> {
-    let left = await attempt(way, items, attempts)
+  /** Delivers or refuses all of the items, after so many attempts that failed, and one that was answered now. */
+  async function deliver(way: Way, items: readonly Item[], attempts: number, answer?: Answer): Promise<void> {
+    let left = await (answer === undefined ? attempt(way, items, attempts) : judge(way, items, answer, attempts))
     let made = attempts
     while (left !== undefined) {
       await wait(way.index, left, made)
@@ -89,30 +96,33 @@ export function createSender(options: BulkOptions, deps: SenderDeps): (batch: Ba
     const { missing, cause } = await lookUpDoubtful(way, items)
     if (cause !== undefined) return { items: missing, cause }
     if (missing.length === 0) return undefined
-    await deps.noted()
-    const answer = await request(way, missing)
+    return judge(way, missing, await requestBody(way.index, missing.length, () => way.body(missing)), made)
+  }
+
+  /** What the answer to a request for these items means for them. */
+  async function judge(way: Way, items: readonly Item[], answer: Answer, made: number): Promise<Left | undefined> {
     if (answer.kind === 'delivered') {
-      way.delivered(missing)
+      way.delivered(items)
       return undefined
     }
     if (answer.kind === 'whole') {
-      if (answer.verdict === 'tooLarge') return tooLarge(way, missing, answer, made)
-      way.failed(missing, answer.isInDoubt)
-      return { items: missing, cause: answer }
+      if (answer.verdict === 'tooLarge') return tooLarge(way, items, answer, made)
+      way.failed(items, answer.isInDoubt)
+      return { items, cause: answer }
     }
-    const again = way.judge(missing, answer.items)
+    const again = way.judge(items, answer.items)
     if (again.items.length === 0) return undefined
     return again.isWaiting ? { items: again.items, cause: worst(answer.items) } : attempt(way, again.items, made)
   }
 
   /** One request when it is its turn. What is known to be too large is not sent. */
-  function request(way: Way, items: readonly Item[]): Promise<Answer> {
+  async function requestBody(index: string, count: number, bytesOf: () => Buffer): Promise<Answer> {
+    await deps.noted()
     return pace.run(async () => {
-      const { index } = way
-      const body = way.body(items)
-      if (body.length > pace.requestBytes && items.length > 1) return TOO_LARGE
+      const body = bytesOf()
+      if (body.length > pace.requestBytes && count > 1) return TOO_LARGE
       const sentMs = performance.now()
-      const answer = await requestBulk(client, { index, body, count: items.length }, options, signal)
+      const answer = await requestBulk(client, { index, body, count }, options, signal)
       signal.throwIfAborted()
       const status = answer.kind === 'whole' ? answer.status : 200
       events.answered({ status, durationMs: performance.now() - sentMs })

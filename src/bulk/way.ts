@@ -53,12 +53,13 @@ export interface SentEarlier {
 
 /** The way of a batch. `newest` is the newest index that is known before anything of it is sent. */
 export function createWay(
-  { index, runs, items: all, body: written }: Batch,
+  batch: Batch,
   sentEarlier: readonly SentEarlier[],
   newest: string | undefined,
   events: WayEvents,
   renew: (items: readonly Item[]) => readonly Item[]
 ): Way {
+  const { index, runs, body: written } = batch
   /** With the newest index that was known before each was sent. */
   const inDoubt = new Map(sentEarlier.map(({ item, since }) => [item.id, since]))
   let doubts: Doubts | undefined
@@ -157,7 +158,7 @@ export function createWay(
 
   return {
     index,
-    body: items => (items === all && written !== undefined ? written.bytes : renderBody(items)),
+    body: items => (written !== undefined && items === batch.items ? written.bytes : renderBody(items)),
     doubtful,
     lookedUp,
     untellable({ ids }) {

@@ -7,7 +7,7 @@ import { timezoneDescription, zone } from '#time'
 import { directive } from './apache-directives.ts'
 import { readLogFormat } from './apache-pattern.ts'
 import { hideQuotes, withoutC } from './escapes.ts'
-import { accessEventTypes, writeAccessEvent } from './http.ts'
+import { accessEvent, accessEventTypes } from './http.ts'
 import { closed, type Parser } from './parser.ts'
 import { bindVariables } from './variables.ts'
 
@@ -52,12 +52,12 @@ export function apache({ pattern = 'combined', timezone }: Options): Parser {
   const scan = compileScanner(planned)
   return closed({
     format: 'apache',
+    always: accessEvent,
     writes: Object.assign({}, accessEventTypes, ...captures.map(({ writes }) => writes)),
     read(text, values) {
       const isEscaped = text.includes('\\')
       const found = scan(isEscaped ? hideQuotes(text) : text)
       if (found === undefined) return false
-      writeAccessEvent(values)
       for (let i = 0; i < found.length; i++) {
         const value = found[i] ?? ''
         // A user who sent an empty name is written as two quotes.

@@ -4,11 +4,18 @@
 import { isIP } from 'node:net'
 import { shape } from '#pattern'
 import type { FieldType, FieldTypes } from '#record'
-import { setter, type Values } from './values.ts'
+import { type Ascii, type Cuts, cutter, setter, type Values } from './values.ts'
 
 export interface Capture {
   readonly writes: FieldTypes
   write(values: Values, text: string): void
+  /** The same for a text that stands in a line and is not empty: what is shipped as it is may be noted only. */
+  cut?(values: Values, cuts: Cuts, line: Ascii, from: number, to: number): void
+}
+
+/** Cuts with a capture, or writes where it only can that. */
+export function cutOf({ cut, write }: Capture): NonNullable<Capture['cut']> {
+  return cut ?? ((values, _, { text }, from, to) => write(values, text.slice(from, to)))
 }
 
 /** Makes a capture; `own` is the producer's name for the value, where text goes that fits no other field. */
@@ -16,20 +23,33 @@ export type CaptureFor = (own: string) => Capture
 
 /** The text as it stands. */
 export function text(field?: string, type: FieldType = 'keyword'): CaptureFor {
-  return own => ({ writes: { [field ?? own]: type }, write: setter(field ?? own) })
+  return own => {
+    const cut = cutter(field ?? own)
+    return {
+      writes: { [field ?? own]: type },
+      write: setter(field ?? own),
+      cut: (_, cuts, __, from, to) => cut(cuts, from, to)
+    }
+  }
 }
 
 /** A number. Whole numbers beyond 2^53 do not fit. */
 export function number(type: 'long' | 'double', field?: string): CaptureFor {
   return own => {
     const [target, rest] = field === undefined ? [own, `${own}_text`] : [field, own]
-    const [set, setRest] = [setter(target), setter(rest)]
+    const [set, setRest, cut] = [setter(target), setter(rest), cutter(target)]
+    const write: Capture['write'] = (values, text) => {
+      const value = toNumber(text, type)
+      if (fits(value, type)) set(values, value)
+      else setRest(values, text)
+    }
     return {
       writes: { [target]: type, [rest]: 'keyword' },
-      write(values, text) {
-        const value = toNumber(text, type)
-        if (fits(value, type)) set(values, value)
-        else setRest(values, text)
+      write,
+      cut(values, cuts, line, from, to) {
+        const isPlain = to - from < MOST_DIGITS && (line.bytes[line.base + from] !== ZERO || to - from === 1)
+        if (type === 'long' && isPlain) cut(cuts, from, to)
+        else write(values, line.text.slice(from, to))
       }
     }
   }
@@ -73,14 +93,48 @@ export function addressList(field: string): CaptureFor {
 /** An address in ECS's way: `.address` as it stands, `.ip` where it is an IP address that Elasticsearch takes. */
 export function address(field: 'source' | 'client' | 'destination'): CaptureFor {
   const [set, setIp] = [setter(`${field}.address`), setter(`${field}.ip`)]
+  const [cut, cutIp] = [cutter(`${field}.address`), cutter(`${field}.ip`)]
   return () => ({
     writes: { [`${field}.address`]: 'keyword', [`${field}.ip`]: 'ip' },
     write(values, text) {
       set(values, text)
-      if (isIP(text) !== 0 && !text.includes('%')) setIp(values, text)
+      if (isAddress(text)) setIp(values, text)
+    },
+    cut(_, cuts, line, from, to) {
+      cut(cuts, from, to)
+      if (isPlainIPv4(line, from, to) || isAddress(line.text.slice(from, to))) cutIp(cuts, from, to)
     }
   })
 }
+
+/** An IP address that Elasticsearch takes. */
+function isAddress(text: string): boolean {
+  return isIP(text) !== 0 && !text.includes('%')
+}
+
+/** Whether it is surely an address of IPv4, four numbers below 256. */
+function isPlainIPv4({ bytes, base }: Ascii, from: number, to: number): boolean {
+  let [value, digits, dots] = [0, 0, 0]
+  for (let at = base + from; at < base + to; at++) {
+    const digit = (bytes[at] as number) - ZERO
+    if (digit === DOT_BELOW_ZERO && digits > 0) {
+      dots += 1
+      value = 0
+      digits = 0
+    } else if (digit < 0 || digit > 9 || (digits > 0 && value === 0)) return false
+    else {
+      value = value * 10 + digit
+      digits += 1
+      if (value > 255) return false
+    }
+  }
+  return dots === 3 && digits > 0
+}
+
+const ZERO = 0x30
+const DOT_BELOW_ZERO = 0x2e - ZERO
+/** From so many digits on a whole number may be more than a double holds. */
+const MOST_DIGITS = 16
 
 /** A whole number of some unit, as nanoseconds. */
 export function elapsed(field: string, unitNs: number): CaptureFor {

@@ -2,9 +2,9 @@
 // integrations say of every request. Nothing of a request is lost: what is no request line stands whole in `url.original`.
 
 import querystring from 'node:querystring'
-import type { FieldTypes } from '#record'
+import type { FieldTypes, Value } from '#record'
 import type { Capture, CaptureFor } from './capture.ts'
-import { setter, type Values } from './values.ts'
+import { type Ascii, type Cuts, cutter, setter, type Values } from './values.ts'
 
 const setMethod = setter('http.request.method')
 const setVersion = setter('http.version')
@@ -16,6 +16,10 @@ const setExtension = setter('url.extension')
 const setScheme = setter('url.scheme')
 const setDomain = setter('url.domain')
 const setPort = setter('url.port')
+
+const [cutMethod, cutVersion] = [cutter('http.request.method'), cutter('http.version')]
+const [cutOriginal, cutPath] = [cutter('url.original'), cutter('url.path')]
+const [cutQuery, cutExtension] = [cutter('url.query'), cutter('url.extension')]
 
 const urlTypes: FieldTypes = {
   'url.original': 'wildcard',
@@ -34,20 +38,49 @@ const TOKEN = Array.from({ length: 128 }, (_, code) => /[A-Za-z0-9!#$%&'*+.^_`|~
  */
 export const requestLine: CaptureFor = () => ({
   writes: { 'http.request.method': 'keyword', 'http.version': 'keyword', ...urlTypes },
-  write(values, text) {
-    const blank = text.indexOf(' ')
-    // Nearly always one digit, a dot and one digit; `lastIndexOf` takes longer.
-    const protocol = text.startsWith(' HTTP/', text.length - 9) ? text.length - 9 : text.lastIndexOf(' HTTP/')
-    const method = text.slice(0, Math.max(blank, 0))
-    const version = protocol > blank ? text.slice(protocol + 6) : ''
-    const target = text.slice(blank + 1, version === '' ? text.length : protocol)
-    const isTarget = version === '' ? target.startsWith('/') : target !== '' && isVersion(version)
-    if (!isTarget || !isToken(method)) return setOriginal(values, text)
+  write: writeRequestLine,
+  cut(values, cuts, line, from, to) {
+    if (!cutRequestLine(values, cuts, line, from, to)) writeRequestLine(values, line.text.slice(from, to))
+  }
+})
+
+function writeRequestLine(values: Values, text: string): void {
+  const blank = text.indexOf(' ')
+  // Nearly always one digit, a dot and one digit; `lastIndexOf` takes longer.
+  const protocol = text.startsWith(' HTTP/', text.length - 9) ? text.length - 9 : text.lastIndexOf(' HTTP/')
+  const method = text.slice(0, Math.max(blank, 0))
+  const version = protocol > blank ? text.slice(protocol + 6) : ''
+  const target = text.slice(blank + 1, version === '' ? text.length : protocol)
+  const isTarget = version === '' ? target.startsWith('/') : target !== '' && isVersion(version)
+  if (isTarget && isToken(method)) {
     setMethod(values, method)
     if (version !== '') setVersion(values, version)
     writeTarget(values, target)
-  }
-})
+  } else setOriginal(values, text)
+}
+
+const PROTOCOL = [...Buffer.from(' HTTP/')]
+const [DOT, SLASH, BLANK, MARK, HASH, PERCENT] = [0x2e, 0x2f, 0x20, 0x3f, 0x23, 0x25]
+
+/** The same for `GET /a HTTP/1.1`, whatever the method, the target and the digits; false for another, of which nothing is noted. */
+function cutRequestLine(values: Values, cuts: Cuts, line: Ascii, from: number, to: number): boolean {
+  const { bytes, base } = line
+  const protocol = to - 9
+  let blank = from
+  while (blank < protocol && TOKEN[bytes[base + blank] as number] === true) blank++
+  const isLine = blank > from && blank < protocol && bytes[base + blank] === BLANK && bytes[base + blank + 1] === SLASH
+  if (!isLine || !PROTOCOL.every((code, i) => bytes[base + protocol + i] === code)) return false
+  const [major, dot, minor] = [bytes[base + to - 3], bytes[base + to - 2], bytes[base + to - 1]] as [
+    number,
+    number,
+    number
+  ]
+  if (!isDigit(major) || dot !== DOT || !isDigit(minor)) return false
+  cutMethod(cuts, from, blank)
+  cutVersion(cuts, to - 3, to)
+  cutTarget(values, cuts, line, blank + 1, protocol)
+  return true
+}
 
 function isToken(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (TOKEN[text.charCodeAt(i)] !== true) return false
@@ -65,7 +98,7 @@ function isDigit(code: number): boolean {
 }
 
 /** A request's target alone. */
-export const requestTarget: CaptureFor = () => ({ writes: urlTypes, write: writeTarget })
+export const requestTarget: CaptureFor = () => ({ writes: urlTypes, write: writeTarget, cut: cutTarget })
 
 /** The part of a target behind its path, with its question mark. */
 export const queryString: CaptureFor = () => ({
@@ -108,12 +141,18 @@ export const scheme: CaptureFor = () => ({ writes: { 'url.scheme': 'keyword' }, 
 /** The status, and with it the outcome: a failure from 400 on, as Elastic's integrations have it. */
 export function withOutcome(status: Capture): Capture {
   const setOutcome = setter('event.outcome')
+  const write: Capture['write'] = (values, text) => {
+    status.write(values, text)
+    // Three digits, which as texts compare as their numbers do.
+    setOutcome(values, text < '400' ? 'success' : 'failure')
+  }
   return {
     writes: { ...status.writes, 'event.outcome': 'keyword' },
-    write(values, text) {
-      status.write(values, text)
-      // Three digits, which as texts compare as their numbers do.
-      setOutcome(values, text < '400' ? 'success' : 'failure')
+    write,
+    cut(values, cuts, line, from, to) {
+      if (to - from !== 3 || status.cut === undefined) return write(values, line.text.slice(from, to))
+      status.cut(values, cuts, line, from, to)
+      setOutcome(values, (line.bytes[line.base + from] as number) < 0x34 ? 'success' : 'failure')
     }
   }
 }
@@ -124,17 +163,11 @@ export const accessEventTypes: FieldTypes = {
   'event.type': 'keyword'
 }
 
-const setKind = setter('event.kind')
-const setCategory = setter('event.category')
-const setType = setter('event.type')
-const WEB = ['web']
-const ACCESS = ['access']
-
 /** What holds of every request. */
-export function writeAccessEvent(values: Values): void {
-  setKind(values, 'event')
-  setCategory(values, WEB)
-  setType(values, ACCESS)
+export const accessEvent: Readonly<Record<keyof typeof accessEventTypes, Value>> = {
+  'event.kind': 'event',
+  'event.category': ['web'],
+  'event.type': ['access']
 }
 
 /**
@@ -154,6 +187,39 @@ function writeTarget(values: Values, target: string): void {
   if (hash !== -1) setFragment(values, decode(target.slice(hash + 1)))
   const extension = extensionAt(path)
   if (extension !== -1) setExtension(values, path.slice(extension))
+}
+
+/** The same of a target that stands in a line. What has to be decoded, or to be looked at again, is taken out of it. */
+function cutTarget(values: Values, cuts: Cuts, line: Ascii, from: number, to: number): void {
+  const { text, bytes, base } = line
+  let end = to
+  let dot = -1
+  let isOdd = bytes[base + from] !== SLASH
+  for (let at = from; at < end; at++) {
+    const code = bytes[base + at]
+    if (code === DOT) dot = at
+    else if (code === SLASH) dot = -1
+    else if (code === PERCENT) isOdd = true
+    else if (code === MARK) {
+      end = at
+      isOdd ||= at + 1 === to
+    } else if (code === HASH) isOdd = true
+  }
+  let isQueryEncoded = false
+  for (let at = end + 1; at < to; at++) {
+    const code = bytes[base + at]
+    if (code === PERCENT) isQueryEncoded = true
+    else if (code === HASH) isOdd = true
+  }
+  if (isOdd) {
+    writeTarget(values, text.slice(from, to))
+    return
+  }
+  cutOriginal(cuts, from, to)
+  cutPath(cuts, from, end)
+  if (isQueryEncoded) setQuery(values, decode(text.slice(end + 1, to)))
+  else if (end < to) cutQuery(cuts, end + 1, to)
+  if (dot !== -1 && dot + 1 < end) cutExtension(cuts, dot + 1, end)
 }
 
 /** Where the extension of the last segment begins, behind its last dot; -1 where it has none. */

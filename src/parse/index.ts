@@ -33,7 +33,7 @@ import { unmatchedTypes, unmatchedWriter } from './unmatched.ts'
 import { w3c, schema as w3cSchema } from './w3c.ts'
 
 export type { Parser } from './parser.ts'
-export { numberOf, type Values } from './values.ts'
+export { type Ascii, type Cuts, numberOf, type Values } from './values.ts'
 
 const formats = {
   apache: { schema: apacheSchema, compile: apache },

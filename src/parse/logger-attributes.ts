@@ -8,7 +8,7 @@ import { className } from './class-name.ts'
 import type { Field, Spec } from './logger-field.ts'
 import { exact, padded, unpadded } from './logger-padding.ts'
 import * as shapes from './logger-shapes.ts'
-import { setter } from './values.ts'
+import { cutter, setter } from './values.ts'
 
 /** What is known of an attribute. */
 export interface Attribute {
@@ -133,17 +133,29 @@ function capture(
   const set = setter(field)
   const writes = { [field]: type }
   if (kind === 'level') return { writes, write: (values, written) => set(values, levelOf(plain(written), levels)) }
-  if (field === 'message') return { writes, write: (values, written) => set(values, plain(written)) }
+  const cut = cutter(field)
+  const isAsWritten = plain === same && convert === undefined
+  if (field === 'message') {
+    const write: Capture['write'] = (values, written) => set(values, plain(written))
+    return isAsWritten ? { writes, write, cut: (_, cuts, __, from, to) => cut(cuts, from, to) } : { writes, write }
+  }
+  const write: Capture['write'] = (values, written) => {
+    const value = plain(written)
+    if (value === '' || (isOptional && ABSENT.has(value))) return
+    const converted = convert === undefined ? value : convert(value)
+    if (converted !== undefined) set(values, converted)
+  }
+  if (!isAsWritten) return { writes, write }
   return {
     writes,
-    write(values, written) {
-      const value = plain(written)
-      if (value === '' || (isOptional && ABSENT.has(value))) return
-      const converted = convert === undefined ? value : convert(value)
-      if (converted !== undefined) set(values, converted)
+    write,
+    cut(_, cuts, { text }, from, to) {
+      if (!isOptional || to - from > LONGEST_ABSENT || !ABSENT.has(text.slice(from, to))) cut(cuts, from, to)
     }
   }
 }
+
+const LONGEST_ABSENT = 4
 
 /** What stands for a value that a record does not have, in Python and in Java. */
 const ABSENT: ReadonlySet<string> = new Set(['None', '?'])

@@ -1,10 +1,10 @@
 // What parsers of loggers' lines share: a record by its format string, and behind it the trace of an exception, which goes
 // to `error`; the message keeps what the logger was given.
 
-import { compileScanner, findMismatch, plan } from '#pattern'
+import { compileCutter, compileScanner, findMismatch, plan } from '#pattern'
 import type { FieldTypes } from '#record'
 import type { Reading } from '#time'
-import type { Capture } from './capture.ts'
+import { type Capture, cutOf } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
 import type { Field, Format } from './logger-field.ts'
 import { type Closed, closed, type Parser } from './parser.ts'
@@ -69,20 +69,38 @@ export function loggerParser({
     if (end === -1) return text
     return text.slice(0, isBlankLast && text[end] === ' ' ? end + 1 : end)
   }
+  const cutter = compileCutter(planned)
+  const cuts = captures.map(cutOf)
+  const ends = new Int32Array(2 * fields.length)
+  const read: Closed['read'] = (line, values, reading) => {
+    const text = clean(line)
+    const isSeveral = text.includes('\n')
+    const end = isSeveral ? traces.at(text) : -1
+    const found = scan(head(text, end))
+    if (found === undefined) return false
+    const at = timestamp?.(found, reading)
+    if (at !== undefined) setTimestamp(values, at)
+    for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
+    if (end !== -1) traces.write(values, text.slice(end + 1))
+    else if (isSeveral && traces.is(found[messageAt] ?? '')) traces.write(values, found[messageAt] ?? '')
+    return true
+  }
   return closed({
     format,
     writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
-    read(line, values, reading) {
-      const text = clean(line)
-      const isSeveral = text.includes('\n')
-      const end = isSeveral ? traces.at(text) : -1
-      const found = scan(head(text, end))
-      if (found === undefined) return false
+    read,
+    cut(line, values, taken, reading) {
+      const { text, bytes, base } = line
+      if (text.includes('\n') || clean(text) !== text) return read(text, values, reading)
+      if (!cutter(text, bytes, base, ends)) return false
+      const found = fields.map((_, i) => text.slice(ends[2 * i], ends[2 * i + 1]))
       const at = timestamp?.(found, reading)
       if (at !== undefined) setTimestamp(values, at)
-      for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
-      if (end !== -1) traces.write(values, text.slice(end + 1))
-      else if (isSeveral && traces.is(found[messageAt] ?? '')) traces.write(values, found[messageAt] ?? '')
+      for (let i = 0; i < found.length; i++) {
+        const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
+        if (to > from) cuts[i]?.(values, taken, line, from, to)
+        else captures[i]?.write(values, '')
+      }
       return true
     },
     mismatch(line) {
@@ -109,7 +127,7 @@ const ANSI = /\x1b\[[\d;:]*[A-Za-z]/g
 function writtenOnce(fields: readonly BoundField[], said: readonly string[]): Capture[] {
   const seen = new Set(said)
   return fields.map(({ attribute, capture }) => {
-    if (seen.has(attribute)) return { writes: {}, write: () => {} }
+    if (seen.has(attribute)) return { writes: {}, write: () => {}, cut: () => {} }
     seen.add(attribute)
     return capture
   })

@@ -3,11 +3,12 @@
 
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
-import { compileScanner, findMismatch, shape as looks, plan, type Shape } from '#pattern'
+import { compileCutter, compileScanner, findMismatch, shape as looks, plan, type Shape } from '#pattern'
+import { cutOf } from './capture.ts'
 import { hideQuotes, withoutHex, withoutJson } from './escapes.ts'
-import { accessEventTypes, writeAccessEvent } from './http.ts'
+import { accessEvent, accessEventTypes } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
-import { closed, type Parser } from './parser.ts'
+import { type Closed, closed, type Parser } from './parser.ts'
 import { bindVariables, type Named } from './variables.ts'
 
 /** The format that nginx uses where none is named; see "log_format" of ngx_http_log_module. */
@@ -48,24 +49,40 @@ export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options):
   const captures = bound.map(({ capture }) => capture)
   const planned = plan({ pattern, literals, slots: bound.map(({ slot }) => slot) })
   const scan = compileScanner(planned)
+  const cuts = captures.map(cutOf)
+  const cutter = compileCutter(planned)
+  const ends = new Int32Array(2 * captures.length)
+  const read: Closed['read'] = (text, values) => {
+    const isEscaped = text.includes('\\')
+    const found = scan(isEscaped ? hide(text) : text)
+    if (found === undefined) return false
+    for (let i = 0; i < found.length; i++) {
+      const value = found[i] ?? ''
+      // A header that was sent empty says no more than one that was not sent.
+      if (value !== '' && value !== '-') captures[i]?.write(values, isEscaped ? undo(value) : value)
+    }
+    return true
+  }
   return closed({
     format: 'nginx',
+    always: accessEvent,
     writes: Object.assign({}, accessEventTypes, ...captures.map(({ writes }) => writes)),
-    read(text, values) {
-      const isEscaped = text.includes('\\')
-      const found = scan(isEscaped ? hide(text) : text)
-      if (found === undefined) return false
-      writeAccessEvent(values)
-      for (let i = 0; i < found.length; i++) {
-        const value = found[i] ?? ''
-        // A header that was sent empty says no more than one that was not sent.
-        if (value !== '' && value !== '-') captures[i]?.write(values, isEscaped ? undo(value) : value)
+    read,
+    cut(line, values, taken, reading) {
+      const { text, bytes, base } = line
+      if (text.includes('\\')) return read(text, values, reading)
+      if (!cutter(text, bytes, base, ends)) return false
+      for (let i = 0; i < cuts.length; i++) {
+        const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
+        if (to - from > 1 || (to > from && bytes[base + from] !== DASH)) cuts[i]?.(values, taken, line, from, to)
       }
       return true
     },
     mismatch: text => findMismatch(planned, hide(text)) ?? { column: text.length, expected: 'the end of the line' }
   })
 }
+
+const DASH = 0x2d
 
 interface Escape {
   /** The line with what is no end of a value hidden. */
@@ -86,8 +103,8 @@ const ESCAPES: Readonly<Record<NonNullable<Options['escape']>, Escape>> = {
 
 /** A variable that has no value is written as nothing, not as `-`. */
 function orEmpty(shape: Shape): Shape {
-  const { fits } = shape
-  return fits === undefined ? shape : { ...shape, fits: text => text === '' || fits(text) }
+  const { fits, fitsAt, ...rest } = shape
+  return fits === undefined ? shape : { ...rest, fits: text => text === '' || fits(text) }
 }
 
 /** Takes a `log_format` apart as ngx_http_log_compile_format of nginx does. */

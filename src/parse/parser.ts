@@ -1,9 +1,9 @@
 // What a format is to the rest of the program. A parser writes all that a line says, or nothing.
 
 import type { Mismatch } from '#pattern'
-import type { Fields, FieldTypes } from '#record'
+import type { Fields, FieldTypes, Value } from '#record'
 import type { Reading } from '#time'
-import { assembler, type Values } from './values.ts'
+import { type Ascii, assembler, type Cuts, setter, type Values } from './values.ts'
 
 /** One format, compiled for one pattern. */
 export interface Parser {
@@ -12,6 +12,10 @@ export interface Parser {
   readonly writes: FieldTypes | 'open'
   /** Set where `writes` is not 'open': puts what the text says into `values`; on a mismatch returns false and puts nothing. */
   read?(text: string, values: Values, reading: Reading | undefined): boolean
+  /** As `read`, but what is shipped as it stands may be left in the line, and only be noted in `cuts`. */
+  cut?(line: Ascii, values: Values, cuts: Cuts, reading: Reading | undefined): boolean
+  /** Set where `writes` is not 'open': what every line says; `read` and `cut` leave it out. */
+  readonly always?: Readonly<Record<string, Value>>
   /**
    * Writes what the text says into `fields` (nested) and returns true; on a mismatch returns false and leaves `fields`
    * untouched. Without a reading, a time that leaves out its year is none.
@@ -29,7 +33,7 @@ export interface Parser {
 }
 
 /** A format whose fields are all declared: it only reads values, and nested fields are made of them. */
-export type Closed = Pick<Parser, 'format' | 'mismatch'> & {
+export type Closed = Pick<Parser, 'format' | 'mismatch' | 'cut' | 'always'> & {
   readonly writes: FieldTypes
   read(text: string, values: Values, reading: Reading | undefined): boolean
 }
@@ -37,12 +41,14 @@ export type Closed = Pick<Parser, 'format' | 'mismatch'> & {
 export function closed(format: Closed): Closed & Parser {
   const assemble = assembler(format.writes)
   const values: Values = []
+  const always = Object.entries(format.always ?? {}).map(([field, value]) => [setter(field), value] as const)
   return {
     ...format,
     parse(text, fields, reading) {
-      const matches = format.read(text, values, reading)
-      if (matches) assemble(values, fields)
-      return matches
+      if (!format.read(text, values, reading)) return false
+      for (const [set, value] of always) set(values, value)
+      assemble(values, fields)
+      return true
     }
   }
 }

@@ -35,7 +35,10 @@ function client(example: string): Shape {
 /** What stands for the names of a client that has not said them yet. */
 export const UNKNOWN = '[unknown]'
 
-const orNothing = (looks: Shape): Shape => ({ ...looks, fits: text => text === '' || looks.fits?.(text) !== false })
+const orNothing = ({ fits, fitsAt, ...looks }: Shape): Shape => ({
+  ...looks,
+  fits: text => text === '' || fits?.(text) !== false
+})
 const signed = orNothing(shape.integer)
 const digits = orNothing({
   description: 'a whole number',
@@ -146,10 +149,11 @@ function layoutOf(prefix: string, pattern: string, columns: Columns): Prefixed {
 /** A value that is filled with blanks is read with them. */
 function padded(looks: Shape, written: string): Shape {
   if (!/\d/.test(written)) return looks
+  const { fits, fitsAt, ...rest } = looks
   return {
-    ...looks,
+    ...rest,
     holds: character => looks.holds(character) || character === ' ',
-    fits: text => looks.fits?.(text.trim()) ?? true
+    fits: text => fits?.(text.trim()) ?? true
   }
 }
 

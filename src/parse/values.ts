@@ -6,6 +6,19 @@ import type { Fields, FieldTypes, Value } from '#record'
 /** Values by the numbers of their fields; undefined where a field is not there. */
 export type Values = (Value | undefined)[]
 
+/**
+ * Where values stand in a line as they are, for those that need not be taken out of it: the beginning and the end, at twice
+ * the number of the field and behind it. Where no value stands so, the end is 0.
+ */
+export type Cuts = Int32Array
+
+/** A line of ASCII and its bytes: the character at `i` is the byte at `base + i`. */
+export interface Ascii {
+  readonly text: string
+  readonly bytes: Buffer
+  readonly base: number
+}
+
 /** Puts a value in its field's place. */
 export type Setter = (values: Values, value: Value) => void
 
@@ -23,6 +36,15 @@ export function setter(field: string): Setter {
   const number = numberOf(field)
   return (values, value) => {
     values[number] = value
+  }
+}
+
+/** Notes where a field's value stands, which is not empty: a text as it is, or of fields of numbers one as JSON writes it. */
+export function cutter(field: string): (cuts: Cuts, from: number, to: number) => void {
+  const number = 2 * numberOf(field)
+  return (cuts, from, to) => {
+    cuts[number] = from
+    cuts[number + 1] = to
   }
 }
 

@@ -54,17 +54,35 @@ export function bindVariables(variables: readonly Named[]): Bound[] {
   return bound
 }
 
-const unwritten: Capture = { writes: {}, write: () => {} }
+const unwritten: Capture = { writes: {}, write: () => {}, cut: () => {} }
 
 /** The event's time; it is read once, when the scanner asks whether it is one. */
 function timed(slot: Slot, read: TimeReader): Bound {
   const timestamp = timestamps(read)
   const set = setter('@timestamp')
+  let lastBytes = NO_BYTES
+  let last: string | undefined
+  // Lines of one second stand together.
+  const fitsAt = (bytes: Uint8Array, from: number, to: number): boolean => {
+    if (isSame(lastBytes, bytes, from, to)) return last !== undefined
+    lastBytes = bytes.slice(from, to)
+    last = timestamp(String.fromCharCode(...lastBytes))
+    return last !== undefined
+  }
   return {
-    slot: { ...slot, shape: { ...slot.shape, fits: text => timestamp(text) !== undefined } },
+    slot: { ...slot, shape: { ...slot.shape, fits: text => timestamp(text) !== undefined, fitsAt } },
     capture: {
       writes: { '@timestamp': 'date' },
-      write: (values, text) => set(values, timestamp(text) ?? null)
+      write: (values, text) => set(values, timestamp(text) ?? null),
+      cut: values => set(values, last ?? null)
     }
   }
+}
+
+const NO_BYTES = new Uint8Array(0)
+
+function isSame(known: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  if (known.length !== to - from) return false
+  for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false
+  return true
 }

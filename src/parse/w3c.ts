@@ -4,7 +4,7 @@
 import Type, { type Static } from 'typebox'
 import type { Mismatch } from '#pattern'
 import type { Reading } from '#time'
-import { accessEventTypes, writeAccessEvent } from './http.ts'
+import { accessEvent, accessEventTypes } from './http.ts'
 import { closed, type Parser } from './parser.ts'
 import type { Values } from './values.ts'
 import { type Columns, columnsOf, w3cTypes } from './w3c-columns.ts'
@@ -53,10 +53,10 @@ export function w3c({ fields }: Options): Parser {
   return {
     ...closed({
       format: 'w3c',
+      always: accessEvent,
       writes: { ...accessEventTypes, ...w3cTypes },
       read(text, values, reading) {
         if (read(text, values, headerOf(reading)) !== undefined) return false
-        writeAccessEvent(values)
         return true
       },
       mismatch: text => read(text, undefined, headerOf(undefined)) ?? { column: text.length, expected: 'the end' }

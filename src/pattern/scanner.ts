@@ -3,16 +3,21 @@
 // where one anchored regular expression of negated classes took 250 without the checks.
 
 import { type Anchor, anchorBefore, closing, literalAt, type Plan, type Step, slotAt, strangers } from './layout.ts'
+import type { Shape } from './shape.ts'
 
 /** The text of each slot; undefined where the line does not fit. */
 export type Scan = (line: string) => readonly string[] | undefined
 
+/**
+ * The same for a line of ASCII whose bytes begin at `base`: puts the beginning and the end of each value in the line into
+ * `ends`, one after the other; false where the line does not fit.
+ */
+export type Cut = (line: string, bytes: Buffer, base: number, ends: Int32Array) => boolean
+
 export function compileScanner(plan: Plan): Scan {
-  const { literals, slots } = plan.layout
+  const { slots } = plan.layout
   const code = [
-    ...skip(literals[0] ?? '', '0', 'begin0'),
-    ...plan.steps.flatMap((step, i) => stepCode(plan, step, i)),
-    `if (begin${slots.length} !== line.length) return undefined`,
+    ...endsCode(plan, OF_TEXT),
     ...slots.flatMap(({ shape }, i) => [
       `const value${i} = line.slice(begin${i}, end${i})`,
       ...(shape.fits === undefined ? [] : [`if (!slots[${i}].shape.fits(value${i})) return undefined`])
@@ -24,7 +29,56 @@ export function compileScanner(plan: Plan): Scan {
   return make(slots, plan.steps) as Scan
 }
 
-function stepCode(plan: Plan, step: Step, index: number): string[] {
+export function compileCutter(plan: Plan): Cut {
+  const { slots } = plan.layout
+  const fits = ({ fits, fitsAt }: Shape, i: number): string[] => {
+    if (fits === undefined) return []
+    const args = fitsAt === undefined ? `line.slice(begin${i}, end${i})` : `bytes, base + begin${i}, base + end${i}`
+    return [`if (!slots[${i}].shape.${fitsAt === undefined ? 'fits' : 'fitsAt'}(${args})) return undefined`]
+  }
+  const code = [
+    ...endsCode(plan, OF_BYTES),
+    ...slots.flatMap(({ shape }, i) => fits(shape, i)),
+    ...slots.flatMap((_, i) => [`ends[${2 * i}] = begin${i}`, `ends[${2 * i + 1}] = end${i}`]),
+    'return true'
+  ]
+  const body = code.join('\n').replaceAll('return undefined', 'return false')
+  const make = new Function('slots', 'steps', `return (line, bytes, base, ends) => {\n${body}\n}`)
+  return make(slots, plan.steps) as Cut
+}
+
+/** How generated code looks at a line. */
+interface Reads {
+  readonly at: (index: string) => string
+  readonly indexOf: (text: string, from: string) => string
+  readonly lastIndexOf: (text: string, from: string) => string
+}
+
+const OF_TEXT: Reads = {
+  at: index => `line.charCodeAt(${index})`,
+  indexOf: (text, from) => `line.indexOf(${quote(text)}, ${from})`,
+  lastIndexOf: (text, from) => `line.lastIndexOf(${quote(text)}, ${from})`
+}
+
+/** What is found behind the line does no harm: values follow each other, and the last one must end where the line does. */
+const OF_BYTES: Reads = {
+  at: index => `bytes[base + ${index}]`,
+  indexOf: (text, from) =>
+    text.length === 1 ? `(bytes.indexOf(${text.charCodeAt(0)}, base + ${from}) - base)` : OF_TEXT.indexOf(text, from),
+  lastIndexOf: OF_TEXT.lastIndexOf
+}
+
+/** Finds the beginning and the end of each value, `begin0` and `end0`, up to the end of the line. */
+function endsCode(plan: Plan, reads: Reads): string[] {
+  const { literals, slots } = plan.layout
+  return [
+    ...skip(reads, literals[0] ?? '', '0', 'begin0'),
+    ...plan.steps.flatMap((step, i) => stepCode(plan, step, i, reads)),
+    `if (begin${slots.length} !== line.length) return undefined`
+  ]
+}
+
+function stepCode(plan: Plan, step: Step, index: number, reads: Reads): string[] {
   const { layout } = plan
   const { slot } = step
   const [begin, end, next] = [`begin${slot}`, `end${slot}`, `begin${slot + 1}`]
@@ -33,44 +87,48 @@ function stepCode(plan: Plan, step: Step, index: number): string[] {
     case 'anchor': {
       const following = closing(layout, slot)
       return [
-        ...toAnchor(step.anchor, begin, end),
-        ...demand(following, end, step.anchor.index),
+        ...toAnchor(reads, step.anchor, begin, end),
+        ...demand(reads, following, end, step.anchor.index),
         `const ${next} = ${end} + ${behind.length}`
       ]
     }
     case 'width':
-      return [`const ${end} = ${begin} + ${step.width}`, ...skip(behind, end, next)]
+      return [`const ${end} = ${begin} + ${step.width}`, ...skip(reads, behind, end, next)]
     case 'shape':
       return [
         `const ${end} = steps[${index}].find(line, ${begin})`,
         `if (${end} === -1) return undefined`,
-        ...skip(behind, end, next)
+        ...skip(reads, behind, end, next)
       ]
     case 'end':
       return [
         `const ${end} = line.length - ${behind.length}`,
         `if (${end} < ${begin}) return undefined`,
         ...strangers(layout, slotAt(layout, slot)).map(stranger => {
-          const at = `line.indexOf(${quote(stranger)}, ${begin})`
+          const at = OF_TEXT.indexOf(stranger, begin)
           return behind === ''
             ? `if (${at} !== -1) return undefined`
             : `if (${at} !== -1 && ${at} < ${end}) return undefined`
         }),
-        ...skip(behind, end, next)
+        ...skip(reads, behind, end, next)
       ]
     case 'right':
-      return fromRightCode(plan, step)
+      return fromRightCode(plan, step, reads)
   }
 }
 
 /** Finds the values of a run from its right end back to the first, which takes what is left. */
-function fromRightCode({ layout }: Plan, { slot, last, anchor }: Extract<Step, { by: 'right' }>): string[] {
+function fromRightCode(
+  { layout }: Plan,
+  { slot, last, anchor }: Extract<Step, { by: 'right' }>,
+  reads: Reads
+): string[] {
   const behind = literalAt(layout, last + 1)
   const code =
     anchor === undefined
       ? [`const end${last} = line.length - ${behind.length}`, `if (end${last} < begin${slot}) return undefined`]
-      : toAnchor(anchor, `begin${slot}`, `end${last}`)
-  code.push(...skip(behind, `end${last}`, `begin${last + 1}`))
+      : toAnchor(reads, anchor, `begin${slot}`, `end${last}`)
+  code.push(...skip(reads, behind, `end${last}`, `begin${last + 1}`))
   for (let i = last; i > slot; i--) {
     const literal = literalAt(layout, i)
     const { width } = slotAt(layout, i).shape
@@ -79,34 +137,34 @@ function fromRightCode({ layout }: Plan, { slot, last, anchor }: Extract<Step, {
     code.push(
       width !== undefined || before === undefined
         ? `const begin${i} = end${i} - ${width}`
-        : `const begin${i} = line.lastIndexOf(${quote(before.text)}, end${i} - ${ahead}) + ${ahead}`,
+        : `const begin${i} = ${reads.lastIndexOf(before.text, `end${i} - ${ahead}`)} + ${ahead}`,
       `const end${i - 1} = begin${i} - ${literal.length}`,
       `if (begin${i} > end${i} || end${i - 1} < begin${slot}) return undefined`,
-      ...demand(literal, `end${i - 1}`, width === undefined ? before?.index : undefined)
+      ...demand(reads, literal, `end${i - 1}`, width === undefined ? before?.index : undefined)
     )
   }
   return code
 }
 
 /** Finds where a value ends by the first occurrence of its anchor. */
-function toAnchor({ text, index }: Anchor, begin: string, end: string): string[] {
+function toAnchor(reads: Reads, { text, index }: Anchor, begin: string, end: string): string[] {
   const offset = index === 0 ? '' : ` - ${index}`
-  return [`const ${end} = line.indexOf(${quote(text)}, ${begin})${offset}`, `if (${end} < ${begin}) return undefined`]
+  return [`const ${end} = ${reads.indexOf(text, begin)}${offset}`, `if (${end} < ${begin}) return undefined`]
 }
 
 /** Steps over a literal that must stand at `from`; `next` becomes what is behind it. */
-function skip(literal: string, from: string, next: string): string[] {
-  return [...demand(literal, from), `const ${next} = ${from} + ${literal.length}`]
+function skip(reads: Reads, literal: string, from: string, next: string): string[] {
+  return [...demand(reads, literal, from), `const ${next} = ${from} + ${literal.length}`]
 }
 
 /**
  * Gives up where a literal does not stand at `from`; its character at `known` was found there before. Characters are
  * compared one by one: literals are short, and a call of `startsWith` costs more than its comparisons.
  */
-function demand(literal: string, from: string, known?: number): string[] {
+function demand(reads: Reads, literal: string, from: string, known?: number): string[] {
   const differs = literal
     .split('')
-    .flatMap((_, i) => (i === known ? [] : [`line.charCodeAt(${from} + ${i}) !== ${literal.charCodeAt(i)}`]))
+    .flatMap((_, i) => (i === known ? [] : [`${reads.at(`${from} + ${i}`)} !== ${literal.charCodeAt(i)}`]))
   return differs.length === 0 ? [] : [`if (${differs.join(' || ')}) return undefined`]
 }
 

@@ -11,6 +11,8 @@ export interface Shape {
   holds(character: string): boolean
   /** Whether a text is such a value, where its characters alone do not say; what is none does not match. */
   fits?(text: string): boolean
+  /** The same of a text of ASCII that stands in bytes; a shape that is made of another with another `fits` leaves this out. */
+  fitsAt?(bytes: Uint8Array, from: number, to: number): boolean
   /** The length of every value, where it is always the same. */
   readonly width?: number
   /** What values begin with, so that one can be told from a value that stands right before it. */
@@ -102,7 +104,8 @@ export const integer: Shape = {
   description: 'a whole number or -',
   example: '200',
   holds: isNumeral,
-  fits: value => value === '-' || areDigits(value, 0, value.length)
+  fits: value => value === '-' || areDigits(value, 0, value.length),
+  fitsAt: (bytes, from, to) => areDigitsAt(bytes, from, to) || (to - from === 1 && bytes[from] === DASH)
 }
 
 /** A value that may hold quotes too, but no text of several characters that is not of letters and digits alone. */
@@ -210,6 +213,16 @@ function areDigits(value: string, from: number, to: number): boolean {
   }
   return to > from
 }
+
+function areDigitsAt(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const code = bytes[i] as number
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return to > from
+}
+
+const DASH = 0x2d
 
 function isDecimal(value: string): boolean {
   const dot = value.indexOf('.')

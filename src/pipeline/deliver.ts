@@ -23,6 +23,8 @@ export interface Delivery {
   settled(): Promise<void>
   /** Batches that wait for their turn. */
   readonly queued: number
+  /** Whether more may be read: what waits for its turn is not sent sooner by being read earlier, and takes memory. */
+  readonly hasRoom: boolean
 }
 
 interface Deps {
@@ -43,6 +45,9 @@ interface Deps {
   readonly signal: AbortSignal
   readonly onFatal: (error: unknown) => void
 }
+
+/** So many batches may wait before reading does. */
+const MOST_QUEUED = 2
 
 export function createDelivery({
   name,
@@ -67,6 +72,7 @@ export function createDelivery({
   /** Sends a batch when its turn comes, and makes room for the next where one of its documents is stuck. */
   function ship(batch: Batch): void {
     void queue.add(() => {
+      source.resume()
       const leaving = Promise.withResolvers<void>()
       const work = deliver(batch, leaving.resolve)
         .catch(error => {
@@ -80,7 +86,7 @@ export function createDelivery({
 
   /** Sends a batch and stores what became of it. */
   async function deliver(batch: Batch, leave: () => void): Promise<void> {
-    const delivery = tally.deliver(batch.items.length)
+    const delivery = tally.deliver(batch.body?.count ?? batch.items.length)
     await deps.isReady
     note(batch)
     const send = createSender(bulk, {
@@ -97,7 +103,7 @@ export function createDelivery({
     })
     const { settled, deadLetters } = await send(batch)
     if (deadLetters.length > 0) await deps.letterRoom(deadLetters.length, delivery)
-    await settle({ settled, deadLetters: withSpanFates(deadLetters, batch.items) })
+    await settle({ settled, deadLetters: deadLetters.length === 0 ? [] : withSpanFates(deadLetters, batch.items) })
     delivery.done()
     batch.body?.release()
     budget.give(batch.costBytes)
@@ -192,6 +198,9 @@ export function createDelivery({
     },
     get queued() {
       return queue.size
+    },
+    get hasRoom() {
+      return queue.size < MOST_QUEUED
     }
   }
 }

@@ -1,50 +1,122 @@
-// The faster way of a pipeline without processors: from a line's text to its document's JSON, where the format that takes
-// it declares its fields. What it does not take goes the interpreter's way, which says what is right.
+// The faster way of a pipeline without processors: from a line to its document in the body of a request, where the format that
+// takes it declares its fields. What it does not take goes the interpreter's way, which says what is right.
 
-import type { Parser, Values } from '#parse'
+import type { WritingBatcher } from '#batch'
+import { numberOf, type Parser } from '#parse'
 import { type Fields, type Line, offset } from '#record'
 import type { Place } from './document.ts'
-import { compileRenderer, type Fixed, type Renderer } from './render.ts'
+import type { Processed } from './process.ts'
+import { compileRenderer, type Declared, type Fixed, type Renderer } from './render.ts'
 
-/** The document of a line as JSON; undefined where the interpreter is to make it. */
-export type Direct = (line: Line, place: Place, readAt: string) => string | undefined
+/** Bytes of a file and where the first of them stands. */
+export interface Stretch {
+  readonly start: number
+  readonly bytes: Buffer
+}
 
-type Closed = Parser & { readonly read: NonNullable<Parser['read']>; readonly writes: object }
+/** Writes the document of a line that stands alone, and tells the batcher; false where the interpreter is to make it. */
+export type Direct = (
+  line: Line,
+  stream: Processed,
+  place: Place,
+  readAt: string,
+  stretch: Stretch | undefined
+) => boolean
+
+type Closed = Parser & Declared & { readonly read: NonNullable<Parser['read']> }
+
+/** One format at a place. */
+interface Way {
+  readonly read: Closed['read']
+  readonly cut: Closed['cut']
+  readonly render: Renderer['render']
+  readonly pieces: Fixed
+}
+
+/** Longer lines are seldom enough. */
+const LONGEST_LINE = 8_192
+/** Bytes that a character may become: six of them in each of five fields. */
+const BYTES_PER_CHARACTER = 30
+/** For numbers, times and names of fields. */
+const ROOM = 8_192
+const NO_BYTES = Buffer.alloc(0)
 
 /** Undefined where no format comes first that declares its fields. */
 export function createDirect(
   parsers: readonly Parser[],
-  document: (place: Place, start: Line['start'], end: Line['end']) => Fields
+  document: (place: Place, start: Line['start'], end: Line['end']) => Fields,
+  batcher: WritingBatcher
 ): Direct | undefined {
   const firstOpen = parsers.findIndex(parser => !isClosed(parser))
   const known = parsers.slice(0, firstOpen === -1 ? parsers.length : firstOpen).filter(isClosed)
   if (known.length === 0) return undefined
-  const values: Values = []
-  const renderers = new Map<string, readonly Renderer[]>()
+  const values: Parameters<Closed['read']>[1] = []
+  const fields = known.flatMap(({ writes }) => Object.keys(writes))
+  const cuts = new Int32Array(2 * (1 + Math.max(...fields.map(numberOf))))
+  const compiled = new Map<string, readonly (Renderer | undefined)[]>()
+  const ascii = { text: '', bytes: NO_BYTES as Buffer, base: 0 }
   let at: Place | undefined
-  let ways: readonly (Renderer & { readonly read: Closed['read']; readonly pieces: Fixed })[] = []
+  let prefix = ''
+  let ways: readonly Way[] = []
+  let fixedBytes = 0
 
-  function moveTo(place: Place): void {
+  function moveTo(place: Place, idPrefix: string): void {
     const skeleton = document(place, offset(0), offset(0))
     const names = JSON.stringify(place.pathFields, (_, value) => (typeof value === 'object' ? value : 0)) ?? ''
-    const compiled = renderers.get(names) ?? known.map(({ writes }) => compileRenderer(writes, skeleton))
-    renderers.set(names, compiled)
-    ways = known.map(({ read }, i) => {
-      const { fixed, render } = compiled[i] as Renderer
-      return { read, fixed, render, pieces: fixed(skeleton) }
+    const renderers = compiled.get(names) ?? known.map(format => compileRenderer(format, skeleton))
+    compiled.set(names, renderers)
+    const open = renderers.indexOf(undefined)
+    ways = known.slice(0, open === -1 ? known.length : open).map((format, i) => {
+      const { render, fixed } = renderers[i] as Renderer
+      return { read: format.read, cut: format.cut, render, pieces: fixed(skeleton, idPrefix) }
     })
+    fixedBytes = ROOM + Math.max(0, ...ways.map(({ pieces }) => pieces.reduce((sum, piece) => sum + piece.length, 0)))
     at = place
+    prefix = idPrefix
   }
 
-  return ({ text, start, end, isCut, isDamaged, container, sender }, place, readAt) => {
-    if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return undefined
-    if (place !== at) moveTo(place)
-    for (const { read, render, pieces } of ways) {
-      if (read(text, values, place.reading)) return render(values, pieces, start, end, readAt)
+  return (line, stream, place, readAt, stretch) => {
+    const { text, start, end, isCut, isDamaged, container, sender } = line
+    if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return false
+    if (text.length > LONGEST_LINE) return false
+    if (place !== at || stream.idPrefix !== prefix) moveTo(place, stream.idPrefix)
+    const isAscii = standsIn(stretch, line)
+    ascii.text = text
+    ascii.bytes = isAscii ? stretch.bytes : NO_BYTES
+    ascii.base = isAscii ? start - stretch.start : 0
+    for (const { read, cut, render, pieces } of ways) {
+      const isTaken =
+        isAscii && cut !== undefined ? cut(ascii, values, cuts, place.reading) : read(text, values, place.reading)
+      if (!isTaken) continue
+      const sheet = batcher.sheet(fixedBytes + BYTES_PER_CHARACTER * text.length)
+      const to = render(sheet.bytes, sheet.length, ascii, values, cuts, pieces, start, end, readAt)
+      if (to === -1) {
+        values.fill(undefined)
+        cuts.fill(0)
+        return false
+      }
+      batcher.wrote(to, line, stream.generation.id)
+      stream.framedTo = end
+      return true
     }
-    return undefined
+    return false
   }
 }
+
+/**
+ * Whether a line's characters are its bytes there, but for those that are not ASCII: in every other encoding a text is shorter
+ * than its bytes, and what is damaged was excluded. Groups that lines of another file were joined to began before the stretch.
+ */
+function standsIn(stretch: Stretch | undefined, { text, start, end }: Line): stretch is Stretch {
+  if (stretch === undefined || start < stretch.start || end > stretch.start + stretch.bytes.length) return false
+  const behind = end - start - text.length
+  const last = end - stretch.start - 1
+  if (stretch.bytes[last] !== NEWLINE) return false
+  return behind === 1 || (behind === 2 && stretch.bytes[last - 1] === RETURN)
+}
+
+const NEWLINE = 0x0a
+const RETURN = 0x0d
 
 function isClosed(parser: Parser): parser is Closed {
   return parser.read !== undefined && parser.writes !== 'open'

@@ -104,7 +104,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     parsers: formats,
     enrich: compileProcessors(config.enrich),
     document,
-    direct: config.enrich.length === 0 ? createDirect(formats.parsers, document) : undefined,
+    direct: config.enrich.length === 0 ? createDirect(formats.parsers, document, batcher) : undefined,
     batcher,
     counters,
     now: Date.now
@@ -138,7 +138,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       archived: state.archived,
       precededBy: id => (isJoining && streams.get(id)?.framer.isAtHead === true ? known.before(id) : undefined),
       broken: deps.onFatal,
-      hasRoom: () => budget.hasRoom
+      hasRoom: () => budget.hasRoom && delivery.hasRoom
     }
   })
 
@@ -172,14 +172,16 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     const { fingerprint, modifiedMs } = chunk
     const { reading } = stream
     reading.modifiedMs = modifiedMs
-    stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path), reading }
+    if (stream.place?.fingerprint !== fingerprint) {
+      stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path), reading }
+    }
     stream.chunkMs = Date.now()
     tally.read(chunk.bytes.length)
     heads.push(stream, chunk)
   }
 
   /** Takes what a stream's framer gave out. What was decided of its encoding is noted before it is sent. */
-  function frame(stream: Stream, framed: Framed): void {
+  function frame(stream: Stream, framed: Framed, chunk?: Chunk): void {
     const { framer, generation } = stream
     if (framer.decided !== undefined && framer.decided !== stream.encoding) {
       stream.encoding = framer.decided
@@ -187,7 +189,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       log.info({ path: generation.path, generation: generation.id, encoding: framer.decided }, 'encoding decided')
     }
     // Without a chunk there is nothing to give out.
-    if (stream.place !== undefined) process(stream, stream.place, framed)
+    if (stream.place !== undefined) process(stream, stream.place, framed, chunk)
   }
 
   /** Gives out what was held back for lines that might join it, where none came for long and none is there to be read. */

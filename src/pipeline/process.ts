@@ -5,7 +5,7 @@ import type { Batcher } from '#batch'
 import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
 import { addTag, type Fields, type Framed, isFields, type Line, type LineMarks, type Span } from '#record'
-import type { Direct } from './direct.ts'
+import type { Direct, Stretch } from './direct.ts'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
@@ -43,7 +43,9 @@ interface Deps {
 
 /** Returns what takes framed bytes of a stream to the batcher. */
 export function createProcess({ parsers, enrich, document, direct, batcher, counters, now }: Deps) {
-  return (stream: Processed, place: Place, { lines, skips }: Framed): void => {
+  /** Whether each line is one event, whatever it says. */
+  const isPlain = parsers.isHeader === undefined && parsers.split === undefined
+  return (stream: Processed, place: Place, { lines, skips }: Framed, stretch?: Stretch): void => {
     place.reading.readMs = now()
     const readAt = new Date(place.reading.readMs).toISOString()
     let next = 0
@@ -54,8 +56,14 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
         next += 1
       }
       let end = i + 1
+      const isAlone = end === lines.length || (lines[end] as Line).ordinal === 0
+      if (isAlone && isPlain && line.text !== '' && direct?.(line, stream, place, readAt, stretch) === true) {
+        counters.lines += 1
+        i = end
+        continue
+      }
       while ((lines[end]?.ordinal ?? 0) > 0) end += 1
-      take(stream, place, apart(end === i + 1 ? [line] : lines.slice(i, end)), readAt)
+      take(stream, place, apart(end === i + 1 ? [line] : lines.slice(i, end)), readAt, stretch)
       i = end
     }
     for (const skip of skips.slice(next)) pass(stream, skip, skip.isOpen === true, 'skipped', skip.reason, 0)
@@ -72,7 +80,13 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
   }
 
   /** Takes the lines of one span: usually one, several where streams are interleaved. */
-  function take(stream: Processed, place: Place, lines: readonly Line[], readAt: string): void {
+  function take(
+    stream: Processed,
+    place: Place,
+    lines: readonly Line[],
+    readAt: string,
+    stretch: Stretch | undefined
+  ): void {
     // Whichever of them was cut, a position behind their span is in the middle of its line.
     const isOpen = lines.some(({ isCut }) => isCut)
     let isShipped = false
@@ -84,10 +98,8 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
         isHeader = true
         continue
       }
-      const source = direct?.(line, place, readAt)
-      if (source !== undefined) {
+      if (!isPlain && lines.length === 1 && direct?.(line, stream, place, readAt, stretch) === true) {
         counters.lines += 1
-        ship(stream, line, source, isOpen)
         isShipped = true
         continue
       }

@@ -1,77 +1,131 @@
-// Makes of a parser's declared fields a function that writes a document's JSON straight from values, without the document.
-// It says what the interpreter would say: a property test holds them equal.
+// Makes of a parser's declared fields a function that writes a document, with the action before it, into the body of a request:
+// straight from values and from where they stand in their line. It says what the interpreter would say: a property test holds
+// them equal.
 
-import { numberOf, type Values } from '#parse'
-import { type Fields, type FieldTypes, isFields, type Offset, type Value } from '#record'
+import { ACTION } from '#bulk'
+import { type Ascii, type Cuts, numberOf, type Parser, type Values } from '#parse'
+import { type Fields, type FieldType, isFields, type Offset, type Value } from '#record'
 import { NO_TIMESTAMP } from './process.ts'
+import { putCut, putHex, putInteger, putText, putValue } from './put.ts'
 
-/** What is the same for all documents of a place, as the pieces of JSON that a renderer asks for. */
-export type Fixed = readonly string[]
+/** What is the same for all documents of a place and a prefix of ids, as the pieces that a renderer asks for. */
+export type Fixed = readonly Uint8Array[]
 
 export interface Renderer {
   /** The pieces for a place, of the document that every line there begins with. */
-  fixed(skeleton: Fields): Fixed
-  /** A document as JSON. The values that the parser declares are taken out of the list. */
-  render(values: Values, fixed: Fixed, start: Offset, end: Offset, readAt: string): string
+  fixed(skeleton: Fields, idPrefix: string): Fixed
+  /**
+   * Writes an action and a document, a newline behind each, at a place that has room for them; returns where they end, or -1
+   * where a value that was cut is not ASCII. The values that the parser declares are taken out of both lists, unless it is -1.
+   */
+  render(
+    to: Buffer,
+    at: number,
+    line: Ascii,
+    values: Values,
+    cuts: Cuts,
+    fixed: Fixed,
+    start: Offset,
+    end: Offset,
+    readAt: string
+  ): number
 }
 
+export type Declared = Pick<Parser, 'always'> & { readonly writes: Readonly<Record<string, FieldType>> }
+
 /**
- * A renderer for a parser's fields.
+ * A renderer for a parser's fields; undefined where it cannot tell what stands where.
  * @param skeleton what every document begins with; of other places its values may differ, but not its names
  */
-export function compileRenderer(writes: FieldTypes, skeleton: Fields): Renderer {
+export function compileRenderer({ writes, always = {} }: Declared, skeleton: Fields): Renderer | undefined {
   const paths: string[][] = []
   const tree = treeOf(skeleton, [], paths)
-  for (const field of Object.keys(writes)) plant(tree, field.split('.'), numberOf(field))
-  const code = objectCode(tree).toSpliced(-1, 0, 's += tags')
-  const body = ['let v, c', 'let s = ""', 'let tags = ""', ...code, 'return s'].join('\n')
-  const make = new Function('json', `return (values, fixed, start, end, readAt) => {\n${body}\n}`)
+  for (const [field, type] of Object.entries(writes)) {
+    if (!Object.hasOwn(always, field)) plant(tree, field.split('.'), valueNode(field, type))
+  }
+  for (const [field, value] of Object.entries(always)) plant(tree, field.split('.'), () => constant(value))
+  if (tree.members.has('tags')) return undefined
+  const document = objectCode(tree)
+  const noTimestamp = [`if (isUndated) {`, still(`,"tags":["${NO_TIMESTAMP}"]`), '}']
+  const { code, pieces } = assemble([
+    still(ACTION.before),
+    still(ID_PREFIX),
+    'at = putHex(to, at, start)',
+    still(ACTION.behind),
+    ...document.toSpliced(-1, 0, ...noTimestamp),
+    still('\n')
+  ])
+  const names = Object.keys(PUTS)
+  const body = `return (to, at, { bytes, base }, values, cuts, fixed, start, end, readAt) => {\nlet isUndated = false\n${code}\nreturn at\n}`
   return {
-    fixed: other => paths.map(path => JSON.stringify(path.reduce<Value | undefined>(inner, other) ?? null)),
-    render: make(json)
+    fixed(other, idPrefix) {
+      const known = paths.map(path => JSON.stringify(path.reduce<Value | undefined>(inner, other) ?? null))
+      const textOf = (part: Part) =>
+        part === ID_PREFIX ? idPrefix : typeof part === 'number' ? (known[part] ?? '') : part
+      return pieces.map(parts => new Uint8Array(Buffer.from(parts.map(textOf).join(''))))
+    },
+    render: new Function(...names, body)(...Object.values(PUTS))
   }
 }
+
+const PUTS = { putCut, putHex, putInteger, putText, putValue }
 
 /** What may stand under a name. */
 type Node =
   | { readonly kind: 'object'; readonly members: Map<string, Node> }
-  /** A piece of JSON of the place. */
-  | { readonly kind: 'fixed'; readonly index: number }
-  /** An expression of the renderer's arguments. */
-  | { readonly kind: 'given'; readonly expression: string }
+  /** A piece of JSON that is known before any line. */
+  | { readonly kind: 'fixed'; readonly part: Part }
+  /** A statement that puts one of the renderer's arguments. */
+  | { readonly kind: 'given'; readonly put: string }
   /** A value of the parser, and what stands there where it is missing. */
-  | { readonly kind: 'value'; readonly number: number; readonly otherwise?: Node }
+  | { readonly kind: 'value'; readonly number: number; readonly isNumber: boolean; readonly otherwise?: Node }
 
 type Tree = Extract<Node, { kind: 'object' }>
 
+/** Text that is always the same, the number of a place's own, or the prefix of its ids. */
+type Part = string | number | typeof ID_PREFIX
+const ID_PREFIX = Symbol('prefix')
+/** A statement, or what is put as it is. */
+type Code = string | { readonly part: Part }
+
 const GIVEN = new Map([
   // What tells no time is tagged, as the interpreter does it.
-  ['@timestamp', `(tags = ',"tags":["${NO_TIMESTAMP}"]', '"' + readAt + '"')`],
-  ['log.offset', 'start'],
-  ['sluice.end_offset', 'end']
+  ['@timestamp', `isUndated = true\nat = putValue(to, at, readAt)`],
+  ['log.offset', 'at = putInteger(to, at, start)'],
+  ['sluice.end_offset', 'at = putInteger(to, at, end)']
 ])
 
 function treeOf(fields: Fields, path: readonly string[], paths: string[][]): Tree {
   const members = new Map<string, Node>()
   for (const [name, value] of Object.entries(fields)) {
     const here = [...path, name]
-    const expression = GIVEN.get(here.join('.'))
-    if (expression !== undefined) members.set(name, { kind: 'given', expression })
+    const put = GIVEN.get(here.join('.'))
+    if (put !== undefined) members.set(name, { kind: 'given', put })
     else if (isFields(value)) members.set(name, treeOf(value, here, paths))
-    else if (value !== undefined) members.set(name, { kind: 'fixed', index: paths.push(here) - 1 })
+    else if (value !== undefined) members.set(name, { kind: 'fixed', part: paths.push(here) - 1 })
   }
   return { kind: 'object', members }
 }
 
-function plant({ members }: Tree, [name = '', ...path]: readonly string[], number: number): void {
+function plant({ members }: Tree, [name = '', ...path]: readonly string[], node: (found?: Node) => Node): void {
   const found = members.get(name)
   if (path.length === 0) {
-    members.set(name, { kind: 'value', number, ...(found !== undefined && { otherwise: found }) })
+    members.set(name, node(found))
     return
   }
   const tree: Tree = found?.kind === 'object' ? found : { kind: 'object', members: new Map() }
   members.set(name, tree)
-  plant(tree, path, number)
+  plant(tree, path, node)
+}
+
+function valueNode(field: string, type: FieldType): (found?: Node) => Node {
+  const isNumber = type === 'long' || type === 'double'
+  const value = { kind: 'value', number: numberOf(field), isNumber } as const
+  return found => (found === undefined ? value : { ...value, otherwise: found })
+}
+
+function constant(value: Value): Node {
+  return { kind: 'fixed', part: JSON.stringify(value) }
 }
 
 /** Whether something always stands there. */
@@ -80,70 +134,89 @@ function isSure(node: Node): boolean {
   return node.kind !== 'object' || [...node.members.values()].some(isSure)
 }
 
-/** Statements that add an object to `s`. What is always there goes first, so that its commas are known. */
-function objectCode({ members }: Tree): string[] {
+/** Whether what stands there is known before any line. */
+function isStill(node: Node): boolean {
+  return node.kind === 'fixed' || (node.kind === 'object' && [...node.members.values()].every(isStill))
+}
+
+const still = (part: Part): Code => ({ part })
+
+/** What is always there goes first, so that its commas are known, and before that what is always the same, in one piece. */
+function objectCode({ members }: Tree): Code[] {
   const all = [...members].map(([name, node]) => ({ key: `${JSON.stringify(name)}:`, node }))
   const sure = all.filter(({ node }) => isSure(node))
   const unsure = all.filter(({ node }) => !isSure(node))
-  const code = ["s += '{'"]
-  for (const [index, { key, node }] of sure.entries()) {
-    code.push(...nodeCode(node, `${index === 0 ? '' : ','}${key}`))
+  const inOrder = [...sure.filter(({ node }) => isStill(node)), ...sure.filter(({ node }) => !isStill(node))]
+  const code = [still('{')]
+  for (const [index, { key, node }] of inOrder.entries()) {
+    code.push(still(`${index === 0 ? '' : ','}${key}`), ...nodeCode(node))
   }
-  if (sure.length === 0) code.push("c = ''")
   for (const { key, node } of unsure) {
-    const comma = sure.length > 0 ? "','" : 'c'
-    const begin = `s += ${comma} + ${quote(key)}`
-    const then = node.kind === 'object' ? withOwnComma(objectCode(node)) : valueCode(node)
-    code.push(`if (${isThere(node)}) {`, begin, ...then, ...(sure.length > 0 ? [] : ["c = ','"]), '}')
+    code.push(`if (${isThere(node)}) {`, still(sure.length > 0 ? `,${key}` : key), ...nodeCode(node))
+    code.push(...(sure.length > 0 ? [] : [still(',')]), '}')
   }
-  return [...code, "s += '}'"]
+  // The last of several that may be there has a comma too many; one of them is there, or the object is not.
+  return [...code, ...(sure.length > 0 ? [still('}')] : ['to[at - 1] = 0x7d'])]
 }
 
-/** An object within an object has commas of its own. */
-function withOwnComma(code: readonly string[]): string[] {
-  return ['{', 'let c', ...code, '}']
-}
-
-function nodeCode(node: Node, key: string): string[] {
-  return [`s += ${quote(key)}`, ...(node.kind === 'object' ? withOwnComma(objectCode(node)) : valueCode(node))]
-}
-
-function valueCode(node: Exclude<Node, { kind: 'object' }>): string[] {
-  if (node.kind === 'given') return [`s += ${node.expression}`]
-  if (node.kind === 'fixed') return [`s += fixed[${node.index}]`]
-  const take = `v = values[${node.number}]`
-  const { otherwise } = node
-  if (otherwise === undefined) return [take, `values[${node.number}] = undefined`, 's += json(v)']
-  const instead = otherwise.kind === 'object' ? objectCode(otherwise) : valueCode(otherwise)
-  return [
-    take,
-    `if (v === undefined) {`,
-    ...instead,
-    `} else {`,
-    `values[${node.number}] = undefined`,
-    's += json(v)',
+function nodeCode(node: Node): Code[] {
+  if (node.kind === 'object') return objectCode(node)
+  if (node.kind === 'fixed') return [still(node.part)]
+  if (node.kind === 'given') return [node.put]
+  const { number, isNumber, otherwise } = node
+  const quote = isNumber ? [] : [still('"')]
+  const place = `base + cuts[${2 * number}], base + cuts[${2 * number + 1}]`
+  const value = [
+    `if (cuts[${2 * number + 1}] !== 0) {`,
+    ...quote,
+    `at = putCut(to, at, bytes, ${place})`,
+    'if (at < 0) return -1',
+    `cuts[${2 * number + 1}] = 0`,
+    ...quote,
+    '} else {',
+    `at = putValue(to, at, values[${number}])`,
+    `values[${number}] = undefined`,
     '}'
   ]
+  if (otherwise === undefined) return value
+  return [`if (${isThere({ ...node, kind: 'value' })}) {`, ...value, '} else {', ...nodeCode(otherwise), '}']
 }
 
 /** The condition under which something stands at a node where nothing is sure. */
 function isThere(node: Node): string {
-  if (node.kind === 'value') return `values[${node.number}] !== undefined`
+  if (node.kind === 'value') return `cuts[${2 * node.number + 1}] !== 0 || values[${node.number}] !== undefined`
   return node.kind === 'object' ? [...node.members.values()].map(isThere).join(' || ') : 'true'
 }
 
-/** What JSON escapes: controls, quotes, backslashes, and surrogates that stand alone. */
-const SPECIAL = /[^ !#-[\]-\ud7ff\ue000-\uffff]/
+/** So many bytes are put one by one, which takes less time than a call. */
+const FEW = 24
 
-function json(value: Value): string {
-  if (typeof value === 'string') return SPECIAL.test(value) ? JSON.stringify(value) : `"${value}"`
-  return JSON.stringify(value)
+/** Puts together what stands side by side and is always the same. */
+function assemble(all: readonly Code[]): { readonly code: string; readonly pieces: readonly (readonly Part[])[] } {
+  const code: string[] = []
+  const pieces: Part[][] = []
+  let piece: Part[] = []
+  const close = () => {
+    const text = piece.every(part => typeof part === 'string') ? Buffer.from(piece.join('')) : undefined
+    if (text !== undefined && text.length <= FEW) {
+      if (text.length > 0) code.push(...[...text].map((byte, i) => `to[at + ${i}] = ${byte}`), `at += ${text.length}`)
+    } else {
+      const index = pieces.push(piece) - 1
+      code.push(`to.set(fixed[${index}], at)`, `at += fixed[${index}].length`)
+    }
+    piece = []
+  }
+  for (const one of all) {
+    if (typeof one === 'object') piece.push(one.part)
+    else {
+      close()
+      code.push(one)
+    }
+  }
+  close()
+  return { code: code.join('\n'), pieces }
 }
 
 function inner(value: Value | undefined, name: string): Value | undefined {
   return isFields(value) ? value[name] : undefined
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text)
 }

@@ -104,7 +104,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
   const delivery = createDelivery({
     ...{ name: 'web', client, state, budget, bulk, streams, log: quiet as Log, tally: quiet as Tally },
     counters: { acked: 0, deadLettered: 0, settledBytes: 0 },
-    source: { standing: () => ({ ...place, size: 0 }), acked() {} } as unknown as FileSource,
+    source: { standing: () => ({ ...place, size: 0 }), acked() {}, resume() {} } as unknown as FileSource,
     pace: createPace(bulk.maxInFlight, () => performance.now()),
     backing: createBacking(client, ending.signal),
     letterRoom: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 // Lines that say how others are written make no document, and are accounted for by that reason.
 
 import { expect, test } from 'vitest'
-import type { Batcher } from '#batch'
+import type { WritingBatcher } from '#batch'
 import { createFraming } from '#frame'
 import { parsers } from '#parse'
 import { type GenerationId, offset } from '#record'
@@ -12,15 +12,21 @@ const generation = { id: 'g' as GenerationId, path: '/u_ex.log', inode: '1', dev
 
 test.each([true, false])('a header is skipped, and read by the lines behind it (direct: %s)', isDirect => {
   const taken: unknown[] = []
-  const batcher: Batcher = {
+  let bytes = Buffer.alloc(0)
+  const batcher: WritingBatcher = {
     add: ({ source }) => void taken.push(JSON.parse(source).http),
+    sheet(size) {
+      bytes = Buffer.alloc(size)
+      return { bytes, length: 0 }
+    },
+    wrote: to => void taken.push(JSON.parse(bytes.toString('utf8', 0, to).split('\n')[1] ?? '').http),
     pass: ({ fate, reason }) => void taken.push([fate, reason]),
     flush() {}
   }
   const all = parsers([{ format: 'w3c' }])
   const document = () => ({})
   const counters = newCounters()
-  const direct = isDirect ? createDirect(all.parsers, document) : undefined
+  const direct = isDirect ? createDirect(all.parsers, document, batcher) : undefined
   const process = createProcess({
     parsers: all,
     enrich: () => undefined,
@@ -33,8 +39,8 @@ test.each([true, false])('a header is skipped, and read by the lines behind it (
   const framer = createFraming({ maxLineBytes: 1_000 }, undefined)({ isMidCut: false, forcedEnds: [] })
   const reading = { path: '', readMs: 0, modifiedMs: undefined }
   const place = { ...generation, generation: generation.id, fingerprint: '', pathFields: undefined, reading }
-  const bytes = Buffer.from('#Version: 1.0\n#Fields: cs-method\nGET\n\n#Fields: sc-status\n200\n')
-  const framed = framer.push({ generation, fingerprint: '', start: offset(0), bytes })
+  const log = Buffer.from('#Version: 1.0\n#Fields: cs-method\nGET\n\n#Fields: sc-status\n200\n')
+  const framed = framer.push({ generation, fingerprint: '', start: offset(0), bytes: log })
   process({ generation, idPrefix: 'g', framedTo: offset(0) }, place, framed)
   const header = ['skipped', 'header']
   const expected = [

@@ -67,7 +67,7 @@ test('a document that is answered with 429 for ever lets others pass, is named w
   const delivery = createDelivery({
     ...{ name: 'web', client, state, bulk, streams, log, tally: quiet as Tally, counters, signal, onFatal: reject },
     budget: createBudget(1_000_000, 1).shares[0] as BudgetShare,
-    source: { standing: () => place, acked() {} } as unknown as FileSource,
+    source: { standing: () => place, acked() {}, resume() {} } as unknown as FileSource,
     pace: createPace(bulk.maxInFlight, () => performance.now()),
     backing: createBacking(client, signal),
     letterRoom: () => Promise.resolve(),

@@ -1,0 +1,91 @@
+// Puts values as JSON into bytes, each behind what was put before: they return where it ends. Bytes beyond the end of a buffer
+// are lost, so whoever calls has made sure that there is room.
+
+import type { Value } from '#record'
+
+/** Bytes that stand in a JSON string as they are. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, code) =>
+  code >= 0x20 && code < 0x80 && code !== 0x22 && code !== 0x5c ? 1 : 0
+)
+/** What stands for the others of ASCII. */
+const ESCAPES = Array.from({ length: 128 }, (_, code) =>
+  Buffer.from(JSON.stringify(String.fromCharCode(code)).slice(1, -1))
+)
+const HEX = Buffer.from('0123456789abcdef')
+const QUOTE = 0x22
+const ZERO = 0x30
+/** A text of so many characters is better copied by the platform than one by one. */
+const LONG = 48
+
+/** Puts bytes of ASCII as they stand in a JSON string; -1 where one is none. */
+export function putCut(to: Buffer, at: number, from: Buffer, begin: number, end: number): number {
+  let next = at
+  for (let i = begin; i < end; i++) {
+    const code = from[i] as number
+    if (PLAIN[code] === 1) to[next++] = code
+    else if (code > 0x7f) return -1
+    else next = putBytes(to, next, ESCAPES[code] as Buffer)
+  }
+  return next
+}
+
+/** Puts a value. */
+export function putValue(to: Buffer, at: number, value: Value | undefined): number {
+  if (typeof value === 'string') {
+    to[at] = QUOTE
+    const end = putText(to, at + 1, value)
+    to[end] = QUOTE
+    return end + 1
+  }
+  if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) return putInteger(to, at, value)
+  return at + to.write(JSON.stringify(value), at)
+}
+
+/** Puts a text as it stands in a JSON string, without quotes. */
+export function putText(to: Buffer, at: number, text: string): number {
+  if (text.length <= LONG) {
+    let i = 0
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i)
+      if (code > 0x7f || PLAIN[code] !== 1) break
+      to[at + i] = code
+    }
+    if (i === text.length) return at + i
+  }
+  // What stands before the text is put once more than it should be, and is put back.
+  const before = to[at - 1] as number
+  const end = at - 1 + to.write(JSON.stringify(text), at - 1)
+  to[at - 1] = before
+  return end - 1
+}
+
+/** Puts a whole number from 0 on. */
+export function putInteger(to: Buffer, at: number, value: number): number {
+  let digits = 1
+  for (let limit = 10; limit <= value; limit *= 10) digits++
+  let rest = value
+  for (let i = at + digits - 1; i >= at; i--) {
+    const tens = Math.floor(rest / 10)
+    to[i] = ZERO + rest - tens * 10
+    rest = tens
+  }
+  return at + digits
+}
+
+/** Puts a whole number in 12 hexadecimal digits. */
+export function putHex(to: Buffer, at: number, value: number): number {
+  let [high, low] = [Math.floor(value / 0x1000000), value % 0x1000000]
+  for (let i = at + 5; i >= at; i--) {
+    to[i] = HEX[high & 15] as number
+    to[i + 6] = HEX[low & 15] as number
+    high >>= 4
+    low >>= 4
+  }
+  return at + 12
+}
+
+/** Puts bytes as they are. */
+export function putBytes(to: Buffer, at: number, bytes: Uint8Array): number {
+  for (let i = 0; i < bytes.length; i++) to[at + i] = bytes[i] as number
+  return at + bytes.length
+}
