@@ -71,7 +71,7 @@ export interface Position {
   readonly isEnded: boolean
 }
 
-/** A contiguous run of bytes read from one generation. `bytes` is only valid until the next read. */
+/** A contiguous run of bytes read from one generation. Nobody writes to `bytes`. */
 export interface Chunk {
   readonly generation: Generation
   /** The generation's head as known by now, as `<bytes>:<hash>`. */

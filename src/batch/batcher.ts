@@ -62,8 +62,11 @@ export interface Batcher {
 /** A batcher whose body may be written directly. */
 export interface WritingBatcher extends Batcher {
   sheet(bytes: number): Sheet
-  /** Takes the only document of a line, which was written to the sheet up to this place. */
-  wrote(to: number, line: Line, generation: GenerationId): void
+  /**
+   * Takes the only document of a line, which was written to the sheet up to this place. A line of ASCII may say where it
+   * stands in bytes that nobody writes to.
+   */
+  wrote(to: number, line: Line, generation: GenerationId, bytes: Buffer | undefined, from: number): void
 }
 
 interface Deps {
@@ -109,7 +112,13 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     return written
   }
 
-  function wrote(to: number, { start, end, text }: Line, generation: GenerationId): void {
+  function wrote(
+    to: number,
+    { start, end, text }: Line,
+    generation: GenerationId,
+    bytes: Buffer | undefined,
+    from: number
+  ): void {
     const length = to - written.length
     body.wrote(to)
     if (items.count > 0 && body.isOver) flushBefore()
@@ -117,7 +126,8 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     run.isMidCut = false
     run.end = end
     addShare(run.shares, 'acked', '', end - start, 1, 1)
-    items.add(generation, start, end, text)
+    if (bytes === undefined) items.add(generation, start, end, text)
+    else items.addAt(generation, start, end, bytes, from, text.length)
     take(end - start + length)
     if (items.count === options.maxCount) flushSoon()
   }

@@ -6,6 +6,8 @@ import type { Body, GenerationId, Item, LineMarks, Offset } from '#record'
 export interface Items {
   readonly count: number
   add(generation: GenerationId, start: Offset, end: Offset, raw: string): void
+  /** The same of a line of ASCII, which stands in these bytes. */
+  addAt(generation: GenerationId, start: Offset, end: Offset, bytes: Buffer, from: number, length: number): void
   /** Says more of the one that was added last. */
   mark(ordinal: number, marks: LineMarks | undefined): void
   /** All of them; ids and documents are those of the body. */
@@ -16,7 +18,10 @@ export function createItems(): Items {
   const generations: GenerationId[] = []
   const starts: Offset[] = []
   const ends: Offset[] = []
-  const raws: string[] = []
+  /** What they were made of, or where it stands. */
+  const raws: (string | Buffer)[] = []
+  const froms: number[] = []
+  const lengths: number[] = []
   const more = new Map<number, Pick<Item, 'ordinal' | 'marks'>>()
   return {
     get count() {
@@ -27,12 +32,24 @@ export function createItems(): Items {
       starts.push(start)
       ends.push(end)
       raws.push(raw)
+      froms.push(0)
+      lengths.push(0)
+    },
+    addAt(generation, start, end, bytes, from, length) {
+      generations.push(generation)
+      starts.push(start)
+      ends.push(end)
+      raws.push(bytes)
+      froms.push(from)
+      lengths.push(length)
     },
     mark(ordinal, marks) {
       more.set(raws.length - 1, { ordinal, marks })
     },
     list: body =>
-      raws.map((raw, i) => {
+      raws.map((where, i) => {
+        const from = froms[i] as number
+        const raw = typeof where === 'string' ? where : where.toString('latin1', from, from + (lengths[i] as number))
         const { ordinal = 0, marks } = more.get(i) ?? {}
         const generation = generations[i] as GenerationId
         const [start, end] = [starts[i] as Offset, ends[i] as Offset]

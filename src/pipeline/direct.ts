@@ -8,7 +8,7 @@ import type { Place } from './document.ts'
 import type { Processed } from './process.ts'
 import { compileRenderer, type Declared, type Fixed, type Renderer } from './render.ts'
 
-/** Bytes of a file and where the first of them stands. */
+/** Bytes of a file of UTF-8 and where the first of them stands; nobody writes to them. */
 export interface Stretch {
   readonly start: number
   readonly bytes: Buffer
@@ -95,7 +95,7 @@ export function createDirect(
         cuts.fill(0)
         return false
       }
-      batcher.wrote(to, line, stream.generation.id)
+      batcher.wrote(to, line, stream.generation.id, isAscii ? ascii.bytes : undefined, ascii.base)
       stream.framedTo = end
       return true
     }
@@ -104,8 +104,8 @@ export function createDirect(
 }
 
 /**
- * Whether a line's characters are its bytes there, but for those that are not ASCII: in every other encoding a text is shorter
- * than its bytes, and what is damaged was excluded. Groups that lines of another file were joined to began before the stretch.
+ * Whether a line is ASCII and stands there as it is: a text with other characters is shorter than its bytes of UTF-8, and what
+ * is damaged was excluded. Groups that lines of another file were joined to began before the stretch.
  */
 function standsIn(stretch: Stretch | undefined, { text, start, end }: Line): stretch is Stretch {
   if (stretch === undefined || start < stretch.start || end > stretch.start + stretch.bytes.length) return false

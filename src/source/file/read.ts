@@ -9,6 +9,8 @@ import type { Ending } from './unpack.ts'
 
 /** How many bytes one read asks for. */
 export const CHUNK_BYTES = 262_144
+/** From so many on what was read is kept as it lies; less is copied, because whoever holds it would hold all of the buffer. */
+const KEPT_BYTES = CHUNK_BYTES / 2
 
 /**
  * - chunk: the next bytes.
@@ -25,7 +27,8 @@ export type ReadResult =
   | { readonly kind: 'rewritten' }
 
 /**
- * Reads into `buffer`, which holds a proof and a chunk; rejects with the file system's error. With `isUnpacking` what
+ * Reads into `buffer`, which holds a proof and a chunk, and must not be read into again where the chunk lies in it; rejects
+ * with the file system's error. With `isUnpacking` what
  * begins as compressed files do is not read as text.
  */
 export async function readNext(
@@ -44,7 +47,8 @@ export async function readNext(
   file.provedMs = file.modifiedMs
   if (bytesRead === proof.length) return { kind: 'end' }
   if (!(await regainHead(file, handle))) return { kind: 'rewritten' }
-  const bytes = buffer.subarray(proof.length, bytesRead)
+  const read = buffer.subarray(proof.length, bytesRead)
+  const bytes = read.length < KEPT_BYTES ? copyOf(read) : read
   const start = file.position
   if (start === 0 && isUnpacking && archiveFormat(bytes) !== undefined) return { kind: 'archive' }
   growHead(file, start, bytes)
@@ -55,6 +59,13 @@ export async function readNext(
   if (file.size < file.position) file.size = file.position
   const fingerprint = `${file.head.bytes}:${file.head.hash}`
   return { kind: 'chunk', chunk: { generation: file.generation, fingerprint, modifiedMs, start, bytes } }
+}
+
+/** Outside of the pool, of which it would keep a larger piece. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }
 
 /**

@@ -50,7 +50,7 @@ export function createReading({
   lookAgain
 }: Deps): () => Promise<boolean> {
   const mustWait = createOrder({ byId, turns, precededBy: sink.precededBy, grow })
-  const buffer = Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
+  let buffer = newBuffer()
 
   /** Ends a generation whose compressed file was read to its end; where that is no proper one it is told, once. */
   async function finish(file: Followed, ending: Ending): Promise<void> {
@@ -116,11 +116,16 @@ export function createReading({
     const handle = await handles.take(file)
     if (handle === undefined) return undefined
     const { unpacking } = file
-    return unpacking === undefined ? readNext(file, handle, buffer, isUnpacking) : readUnpacked(file, unpacking, handle)
+    if (unpacking !== undefined) return readUnpacked(file, unpacking, handle)
+    const result = await readNext(file, handle, buffer, isUnpacking)
+    if (result.kind === 'chunk' && result.chunk.bytes.buffer === buffer.buffer) buffer = newBuffer()
+    return result
   }
 
   return readOne
 }
+
+const newBuffer = () => Buffer.allocUnsafeSlow(PROOF_BYTES + CHUNK_BYTES)
 
 /** What is wrong with a compressed file. */
 function endingText(ending: Ending): string {

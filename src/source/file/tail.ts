@@ -13,7 +13,7 @@ export interface Tail {
   readonly last: Buffer
   /** A few places in what was read, in order. */
   readonly waymarks: readonly Waymark[]
-  /** Takes the bytes that were read next. */
+  /** Takes the bytes that were read next, which nobody writes to. */
   push(bytes: Buffer): void
   /** Up to 256 bytes before `position`, which was not passed by `forget`. */
   before(position: number): Buffer
@@ -23,8 +23,7 @@ export interface Tail {
 
 /** A tail that begins at `start`, with the bytes right before it and waymarks of what was read earlier. */
 export function createTail(start: number, proof: Uint8Array, earlier: readonly Waymark[]): Tail {
-  // One byte per character, as strings: they live outside the pool of buffers and are cut without copying.
-  let pieces: string[] = [Buffer.from(proof).toString('latin1')]
+  let pieces: Buffer[] = [Buffer.from(proof)]
   let from = start - proof.length
   let end = start
   let last = Buffer.from(proof)
@@ -39,7 +38,7 @@ export function createTail(start: number, proof: Uint8Array, earlier: readonly W
       return waymarks
     },
     push(bytes) {
-      pieces.push(bytes.toString('latin1'))
+      pieces.push(bytes)
       end += bytes.length
       last =
         bytes.length >= PROOF_BYTES
@@ -50,14 +49,14 @@ export function createTail(start: number, proof: Uint8Array, earlier: readonly W
     },
     before(position) {
       const first = Math.max(from, position - PROOF_BYTES)
-      let text = ''
+      const parts: Buffer[] = []
       let at = from
       for (const piece of pieces) {
         if (at >= position) break
-        if (at + piece.length > first) text += piece.slice(Math.max(0, first - at), position - at)
+        if (at + piece.length > first) parts.push(piece.subarray(Math.max(0, first - at), position - at))
         at += piece.length
       }
-      return Buffer.from(text, 'latin1')
+      return Buffer.concat(parts)
     },
     forget(position) {
       const needed = Math.min(position, end) - PROOF_BYTES
@@ -68,9 +67,9 @@ export function createTail(start: number, proof: Uint8Array, earlier: readonly W
         passed += 1
       }
       if (passed > 0) pieces = pieces.slice(passed)
-      // A file at rest holds its proof and not the whole of its last read; a slice would keep what it was cut from.
+      // A file at rest holds its proof and not the whole of its last read.
       if (position < end || end - from === last.length) return
-      pieces = [last.toString('latin1')]
+      pieces = [last]
       from = end - last.length
     }
   }
