@@ -14,7 +14,7 @@ import {
   type Span
 } from '#record'
 import type { BudgetShare } from './budget.ts'
-import { createItems, type Items } from './items.ts'
+import { Items } from './items.ts'
 import type { BatchOptions } from './options.ts'
 
 /** Bytes that became no document, and why. */
@@ -81,10 +81,13 @@ type Run = { -readonly [K in keyof Settled]: Settled[K] } & { readonly shares: S
 
 /** A batcher for one index. */
 export function createBatcher(options: BatchOptions, { index, budget, newBody, onBatch }: Deps): WritingBatcher {
-  let items = createItems()
+  let items = new Items()
   let runs: Run[] = []
   let body = newBody()
   let written: Sheet = body.sheet(0)
+  /** The run of the document that was written last, and its share of delivered documents. */
+  let counted: Run | undefined
+  let share: Share = { fate: 'acked', reason: '', bytes: 0, lines: 0, documents: 0 }
   let costBytes = 0
   let current: Run | undefined
   let timer: NodeJS.Timeout | undefined
@@ -125,7 +128,14 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     const run = runFor({ generation, start, end })
     run.isMidCut = false
     run.end = end
-    addShare(run.shares, 'acked', '', end - start, 1, 1)
+    if (run !== counted) {
+      addShare(run.shares, 'acked', '', 0, 0, 0)
+      share = run.shares.find(({ fate, reason }) => fate === 'acked' && reason === '') as Share
+      counted = run
+    }
+    share.bytes += end - start
+    share.lines += 1
+    share.documents += 1
     if (bytes === undefined) items.add(generation, start, end, text)
     else items.addAt(generation, start, end, bytes, from, text.length)
     take(end - start + length)
@@ -162,6 +172,7 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
 
   /** The run that a span extends or lies at the end of, or a new one. */
   function runFor({ generation, start, end }: Span & { readonly generation: GenerationId }): Run {
+    if (current !== undefined && current.generation === generation && current.end === start) return current
     const fits = (run: Run) => run.generation === generation && (run.end === start || run.end === end)
     if (current !== undefined && fits(current)) return current
     current = runs.findLast(fits)
@@ -178,7 +189,7 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     if (runs.length === 0) return
     body.seal()
     const batch = new Gathered(index, items, body, runs, costBytes)
-    items = createItems()
+    items = new Items()
     runs = []
     body = next ?? newBody()
     costBytes = 0

@@ -3,58 +3,53 @@
 
 import type { Body, GenerationId, Item, LineMarks, Offset } from '#record'
 
-export interface Items {
-  readonly count: number
-  add(generation: GenerationId, start: Offset, end: Offset, raw: string): void
-  /** The same of a line of ASCII, which stands in these bytes. */
-  addAt(generation: GenerationId, start: Offset, end: Offset, bytes: Buffer, from: number, length: number): void
-  /** Says more of the one that was added last. */
-  mark(ordinal: number, marks: LineMarks | undefined): void
-  /** All of them; ids and documents are those of the body. */
-  list(body: Body): readonly Item[]
-}
-
-export function createItems(): Items {
-  const generations: GenerationId[] = []
-  const starts: Offset[] = []
-  const ends: Offset[] = []
+/** A class, because an object with accessors of its own has a shape of its own, which its callers would meet anew each time. */
+export class Items {
+  readonly #generations: GenerationId[] = []
+  readonly #starts: Offset[] = []
+  readonly #ends: Offset[] = []
   /** What they were made of, or where it stands. */
-  const raws: (string | Buffer)[] = []
-  const froms: number[] = []
-  const lengths: number[] = []
-  const more = new Map<number, Pick<Item, 'ordinal' | 'marks'>>()
-  return {
-    get count() {
-      return raws.length
-    },
-    add(generation, start, end, raw) {
-      generations.push(generation)
-      starts.push(start)
-      ends.push(end)
-      raws.push(raw)
-      froms.push(0)
-      lengths.push(0)
-    },
-    addAt(generation, start, end, bytes, from, length) {
-      generations.push(generation)
-      starts.push(start)
-      ends.push(end)
-      raws.push(bytes)
-      froms.push(from)
-      lengths.push(length)
-    },
-    mark(ordinal, marks) {
-      more.set(raws.length - 1, { ordinal, marks })
-    },
-    list: body =>
-      raws.map((where, i) => {
-        const from = froms[i] as number
-        const raw = typeof where === 'string' ? where : where.toString('latin1', from, from + (lengths[i] as number))
-        const { ordinal = 0, marks } = more.get(i) ?? {}
-        const generation = generations[i] as GenerationId
-        const [start, end] = [starts[i] as Offset, ends[i] as Offset]
-        return new Written({ generation, start, end, raw, ordinal, marks }, body, i)
-      })
+  readonly #raws: (string | Buffer)[] = []
+  readonly #froms: number[] = []
+  readonly #lengths: number[] = []
+  readonly #more = new Map<number, Pick<Item, 'ordinal' | 'marks'>>()
+  count = 0
+
+  add(generation: GenerationId, start: Offset, end: Offset, raw: string): void {
+    this.#add(generation, start, end, raw, 0, 0)
+  }
+
+  /** The same of a line of ASCII, which stands in these bytes. */
+  addAt(generation: GenerationId, start: Offset, end: Offset, bytes: Buffer, from: number, length: number): void {
+    this.#add(generation, start, end, bytes, from, length)
+  }
+
+  #add(generation: GenerationId, start: Offset, end: Offset, raw: string | Buffer, from: number, length: number): void {
+    this.#generations.push(generation)
+    this.#starts.push(start)
+    this.#ends.push(end)
+    this.#raws.push(raw)
+    this.#froms.push(from)
+    this.#lengths.push(length)
+    this.count += 1
+  }
+
+  /** Says more of the one that was added last. */
+  mark(ordinal: number, marks: LineMarks | undefined): void {
+    this.#more.set(this.count - 1, { ordinal, marks })
+  }
+
+  /** All of them; ids and documents are those of the body. */
+  list(body: Body): readonly Item[] {
+    return this.#raws.map((where, i) => {
+      const from = this.#froms[i] as number
+      const raw =
+        typeof where === 'string' ? where : where.toString('latin1', from, from + (this.#lengths[i] as number))
+      const { ordinal = 0, marks } = this.#more.get(i) ?? {}
+      const generation = this.#generations[i] as GenerationId
+      const [start, end] = [this.#starts[i] as Offset, this.#ends[i] as Offset]
+      return new Written({ generation, start, end, raw, ordinal, marks }, body, i)
+    })
   }
 }
 

@@ -42,108 +42,128 @@ const SPARE_BYTES = 262_144
 /** Returns what begins bodies of so many bytes; one document alone may have more. */
 export function createBodies(limit: number): () => GrowingBody {
   const free: Buffer[] = []
-  return () => begin(free, limit)
+  return () => new Written(free, limit)
 }
 
-function begin(free: Buffer[], limit: number): GrowingBody {
-  const capacity = limit + SPARE_BYTES
-  let buffer = free.pop() ?? Buffer.allocUnsafeSlow(capacity)
-  let length = 0
-  let piece = ''
-  let ends: number[] | undefined
-  let lastAt = 0
-  let count = 0
+/** A class, because an object with accessors of its own has a shape of its own, which its callers would meet anew each time. */
+class Written implements GrowingBody {
+  readonly #free: Buffer[]
+  readonly #limit: number
+  readonly #capacity: number
+  #buffer: Buffer
+  #length = 0
+  #piece = ''
+  #ends: number[] | undefined
+  #lastAt = 0
+  #count = 0
 
-  function write(): void {
+  constructor(free: Buffer[], limit: number) {
+    this.#free = free
+    this.#limit = limit
+    this.#capacity = limit + SPARE_BYTES
+    this.#buffer = free.pop() ?? Buffer.allocUnsafeSlow(this.#capacity)
+  }
+
+  #write(): void {
+    const piece = this.#piece
     if (piece === '') return
-    const needed = length + piece.length * WIDEST
-    if (needed > buffer.length) buffer = grown(buffer, length, length + Buffer.byteLength(piece))
-    length += buffer.write(piece, length)
-    piece = ''
+    const needed = this.#length + piece.length * WIDEST
+    if (needed > this.#buffer.length) this.#grow(this.#length + Buffer.byteLength(piece))
+    this.#length += this.#buffer.write(piece, this.#length)
+    this.#piece = ''
   }
 
-  function lineEnds(): readonly number[] {
-    write()
-    ends ??= newlinesOf(buffer.subarray(0, length))
-    return ends
+  #grow(needed: number): void {
+    if (needed <= this.#buffer.length) return
+    const larger = Buffer.allocUnsafeSlow(needed)
+    this.#buffer.copy(larger, 0, 0, this.#length)
+    this.#buffer = larger
   }
 
-  function giveBack(used: Buffer): void {
-    if (used.length === capacity && free.length < MOST_FREE) free.push(used)
+  #lineEnds(): readonly number[] {
+    this.#write()
+    this.#ends ??= newlinesOf(this.#buffer.subarray(0, this.#length))
+    return this.#ends
   }
 
-  return {
-    get bytes() {
-      write()
-      return buffer.subarray(0, length)
-    },
-    hasRoomFor(source) {
-      if (length + (piece.length + source.length) * WIDEST <= limit) return true
-      write()
-      return length + Buffer.byteLength(source) <= limit
-    },
-    add(id, source) {
-      count += 1
-      piece += `${ACTION.before}${id}${ACTION.behind}${source}\n`
-      if (piece.length >= PIECE_LENGTH) write()
-    },
-    sheet(bytes) {
-      write()
-      if (length + bytes > buffer.length) buffer = grown(buffer, length, length + bytes)
-      lastAt = length
-      return { bytes: buffer, length }
-    },
-    wrote(to) {
-      count += 1
-      length = to
-    },
-    get isOver() {
-      return length > limit
-    },
-    moveLast(other) {
-      const last = buffer.subarray(lastAt, length)
-      const { bytes, length: at } = other.sheet(last.length)
-      last.copy(bytes, at)
-      other.wrote(at + last.length)
-      count -= 1
-      length = lastAt
-    },
-    get count() {
-      return count
-    },
-    id(index) {
-      const ends = lineEnds()
-      const begin = (ends[2 * index - 1] ?? -1) + 1 + ACTION.before.length
-      return buffer.toString('latin1', begin, (ends[2 * index] ?? 0) + 1 - ACTION.behind.length)
-    },
-    source(index) {
-      const ends = lineEnds()
-      return buffer.toString('utf8', (ends[2 * index] ?? 0) + 1, ends[2 * index + 1])
-    },
-    seal() {
-      write()
-      if (buffer.length !== capacity || length > capacity / 4) return
-      const own = Buffer.allocUnsafeSlow(length)
-      buffer.copy(own, 0, 0, length)
-      giveBack(buffer)
-      buffer = own
-    },
-    release() {
-      giveBack(buffer)
-      buffer = NOTHING
-      length = 0
-    }
+  #giveBack(): void {
+    if (this.#buffer.length === this.#capacity && this.#free.length < MOST_FREE) this.#free.push(this.#buffer)
+  }
+
+  get bytes(): Buffer {
+    this.#write()
+    return this.#buffer.subarray(0, this.#length)
+  }
+
+  hasRoomFor(source: string): boolean {
+    if (this.#length + (this.#piece.length + source.length) * WIDEST <= this.#limit) return true
+    this.#write()
+    return this.#length + Buffer.byteLength(source) <= this.#limit
+  }
+
+  add(id: string, source: string): void {
+    this.#count += 1
+    this.#piece += `${ACTION.before}${id}${ACTION.behind}${source}\n`
+    if (this.#piece.length >= PIECE_LENGTH) this.#write()
+  }
+
+  sheet(bytes: number): Sheet {
+    this.#write()
+    this.#grow(this.#length + bytes)
+    this.#lastAt = this.#length
+    return { bytes: this.#buffer, length: this.#length }
+  }
+
+  wrote(to: number): void {
+    this.#count += 1
+    this.#length = to
+  }
+
+  get isOver(): boolean {
+    return this.#length > this.#limit
+  }
+
+  moveLast(other: GrowingBody): void {
+    const last = this.#buffer.subarray(this.#lastAt, this.#length)
+    const { bytes, length } = other.sheet(last.length)
+    last.copy(bytes, length)
+    other.wrote(length + last.length)
+    this.#count -= 1
+    this.#length = this.#lastAt
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  id(index: number): string {
+    const ends = this.#lineEnds()
+    const begin = (ends[2 * index - 1] ?? -1) + 1 + ACTION.before.length
+    return this.#buffer.toString('latin1', begin, (ends[2 * index] ?? 0) + 1 - ACTION.behind.length)
+  }
+
+  source(index: number): string {
+    const ends = this.#lineEnds()
+    return this.#buffer.toString('utf8', (ends[2 * index] ?? 0) + 1, ends[2 * index + 1])
+  }
+
+  seal(): void {
+    this.#write()
+    if (this.#buffer.length !== this.#capacity || this.#length > this.#capacity / 4) return
+    const own = Buffer.allocUnsafeSlow(this.#length)
+    this.#buffer.copy(own, 0, 0, this.#length)
+    this.#giveBack()
+    this.#buffer = own
+  }
+
+  release(): void {
+    this.#giveBack()
+    this.#buffer = NOTHING
+    this.#length = 0
   }
 }
 
 const NOTHING = Buffer.alloc(0)
-
-function grown(buffer: Buffer, length: number, needed: number): Buffer {
-  if (needed <= buffer.length) return buffer
-  const larger = Buffer.allocUnsafeSlow(needed)
-  buffer.copy(larger, 0, 0, length)
-  return larger
-}
 
 function newlinesOf(bytes: Buffer): number[] {
   const ends: number[] = []
