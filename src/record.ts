@@ -256,6 +256,24 @@ export interface Body {
   release(): void
 }
 
+/** A body that documents are added to. */
+export interface GrowingBody extends Body {
+  /** Whether it stays within its size with one more document. */
+  hasRoomFor(source: string): boolean
+  add(id: string, source: string): void
+  /** Where whoever writes documents with their actions may do so, with room for so many bytes at least. */
+  sheet(bytes: number): Sheet
+  /** One document was written there, up to this place; false where it is larger now than it should be. */
+  wrote(to: number): boolean
+  /** Moves what was written last to the beginning of another. */
+  moveLast(to: GrowingBody): void
+  /** Nothing more is added to it. */
+  seal(): void
+}
+
+/** A buffer that is written from a place on. */
+export type Sheet = Pick<Buffer, 'length'> & Pick<Body, 'bytes'>
+
 /** Items that go to one index in one request, and every byte they and what was passed over between them came from. */
 export interface Batch {
   readonly index: string

@@ -7,10 +7,12 @@ import {
   type Body,
   type Fate,
   type GenerationId,
+  type GrowingBody,
   type Item,
   type Line,
   type Settled,
   type Share,
+  type Sheet,
   type Span
 } from '#record'
 import type { BudgetShare } from './budget.ts'
@@ -25,29 +27,6 @@ export interface Passed extends Span {
   readonly lines: number
   /** Whether the line goes on behind these bytes and the rest of it is passed over too. */
   readonly isOpen: boolean
-}
-
-/** A body that documents are added to. */
-export interface GrowingBody extends Body {
-  /** Whether it stays within its size with one more document. */
-  hasRoomFor(source: string): boolean
-  add(id: string, source: string): void
-  /** Where whoever writes documents with their actions may do so, with room for so many bytes at least. */
-  sheet(bytes: number): Sheet
-  /** One document was written there, up to this place. */
-  wrote(to: number): void
-  /** Whether it is larger than it should be. */
-  readonly isOver: boolean
-  /** Moves what was written last to the beginning of another. */
-  moveLast(to: GrowingBody): void
-  /** Nothing more is added to it. */
-  seal(): void
-}
-
-/** A buffer that is written from a place on. */
-export interface Sheet {
-  readonly bytes: Buffer
-  readonly length: number
 }
 
 export interface Batcher {
@@ -123,8 +102,7 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     from: number
   ): void {
     const length = to - written.length
-    body.wrote(to)
-    if (items.count > 0 && body.isOver) flushBefore()
+    if (!body.wrote(to) && items.count > 0) flushBefore()
     const run = runFor({ generation, start, end })
     run.isMidCut = false
     run.end = end

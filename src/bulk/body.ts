@@ -1,30 +1,7 @@
 // The bodies of bulk requests, written while their batches grow: documents go from text into bytes in large pieces, into
 // buffers that are used again. So no text of a document outlives the making of it.
 
-import type { Body } from '#record'
-
-/** A body that documents are added to. */
-interface GrowingBody extends Body {
-  /** Whether it stays within its size with one more document. */
-  hasRoomFor(source: string): boolean
-  add(id: string, source: string): void
-  /** Where whoever writes documents with their actions may do so, with room for so many bytes at least. */
-  sheet(bytes: number): Sheet
-  /** One document was written there, up to this place. */
-  wrote(to: number): void
-  /** Whether it is larger than it should be. */
-  readonly isOver: boolean
-  /** Moves what was written last to the beginning of another. */
-  moveLast(to: GrowingBody): void
-  /** It grows no more: it keeps no more memory than it has bytes. */
-  seal(): void
-}
-
-/** A buffer that is written from a place on. */
-export interface Sheet {
-  readonly bytes: Buffer
-  readonly length: number
-}
+import type { GrowingBody, Sheet } from '#record'
 
 /** What stands before and behind the `_id` of a document, before the document. */
 export const ACTION = { before: '{"create":{"_id":"', behind: '"}}\n' } as const
@@ -114,13 +91,10 @@ class Written implements GrowingBody {
     return { bytes: this.#buffer, length: this.#length }
   }
 
-  wrote(to: number): void {
+  wrote(to: number): boolean {
     this.#count += 1
     this.#length = to
-  }
-
-  get isOver(): boolean {
-    return this.#length > this.#limit
+    return to <= this.#limit
   }
 
   moveLast(other: GrowingBody): void {
