@@ -41,6 +41,18 @@ export function putValue(to: Buffer, at: number, value: Value | undefined): numb
   return at + to.write(JSON.stringify(value), at)
 }
 
+let lastTime: Value | undefined = ''
+let lastBytes = new Uint8Array(0)
+
+/** Puts a time; it remembers the last one, because lines of one moment stand together. */
+export function putTime(to: Buffer, at: number, time: Value | undefined): number {
+  if (time !== lastTime) {
+    lastTime = time
+    lastBytes = new Uint8Array(Buffer.from(JSON.stringify(time)))
+  }
+  return putBytes(to, at, lastBytes)
+}
+
 /** Puts a text as it stands in a JSON string, without quotes. */
 export function putText(to: Buffer, at: number, text: string): number {
   if (text.length <= LONG) {

@@ -6,7 +6,7 @@ import { ACTION } from '#bulk'
 import { type Ascii, type Cuts, numberOf, type Parser, type Values } from '#parse'
 import { type Fields, type FieldType, isFields, type Offset, type Value } from '#record'
 import { NO_TIMESTAMP } from './process.ts'
-import { putCut, putHex, putInteger, putText, putValue } from './put.ts'
+import { putCut, putHex, putInteger, putTime, putValue } from './put.ts'
 
 /** What is the same for all documents of a place and a prefix of ids, as the pieces that a renderer asks for. */
 export type Fixed = readonly Uint8Array[]
@@ -68,7 +68,7 @@ export function compileRenderer({ writes, always = {} }: Declared, skeleton: Fie
   }
 }
 
-const PUTS = { putCut, putHex, putInteger, putText, putValue }
+const PUTS = { putCut, putHex, putInteger, putTime, putValue }
 
 /** What may stand under a name. */
 type Node =
@@ -90,7 +90,7 @@ type Code = string | { readonly part: Part }
 
 const GIVEN = new Map([
   // What tells no time is tagged, as the interpreter does it.
-  ['@timestamp', `isUndated = true\nat = putValue(to, at, readAt)`],
+  ['@timestamp', `isUndated = true\nat = putTime(to, at, readAt)`],
   ['log.offset', 'at = putInteger(to, at, start)'],
   ['sluice.end_offset', 'at = putInteger(to, at, end)']
 ])
@@ -164,6 +164,7 @@ function nodeCode(node: Node): Code[] {
   if (node.kind === 'fixed') return [still(node.part)]
   if (node.kind === 'given') return [node.put]
   const { number, isNumber, otherwise } = node
+  const put = number === numberOf('@timestamp') ? 'putTime' : 'putValue'
   const quote = isNumber ? [] : [still('"')]
   const place = `base + cuts[${2 * number}], base + cuts[${2 * number + 1}]`
   const value = [
@@ -174,7 +175,7 @@ function nodeCode(node: Node): Code[] {
     `cuts[${2 * number + 1}] = 0`,
     ...quote,
     '} else {',
-    `at = putValue(to, at, values[${number}])`,
+    `at = ${put}(to, at, values[${number}])`,
     `values[${number}] = undefined`,
     '}'
   ]
