@@ -136,3 +136,52 @@ describe('the budget', () => {
     expect(budget.usedBytes).toBe(0)
   })
 })
+
+describe('a document that is written to the sheet', () => {
+  const line = (start: number, text: string) => ({
+    ...{ text, start: offset(start), end: offset(start + text.length + 1), ordinal: 0 }
+  })
+
+  /** Writes documents with these texts, each of the line that says it. */
+  function written(texts: readonly string[], maxBytes: number, isInBytes: boolean) {
+    const { batches, batcher, budget } = setUp({ maxCount: 3, maxBytes })
+    const bytes = Buffer.from(texts.map(text => `${text}\n`).join(''))
+    let from = 0
+    for (const text of texts) {
+      const sheet = batcher.sheet(2_000)
+      const document = `{"create":{"_id":"g${from}"}}\n{"message":"${text}"}\n`
+      const to = sheet.length + sheet.bytes.write(document, sheet.length)
+      batcher.wrote(to, line(from, text), 'g' as GenerationId, isInBytes ? bytes : undefined, isInBytes ? from : 0)
+      from += text.length + 1
+    }
+    batcher.flush()
+    return { batches, budget, bytes }
+  }
+
+  test.each([true, false])('is an item with its place, its line and its text (in the bytes: %s)', isInBytes => {
+    const { batches } = written(['a', 'bc', 'd'], 1_024, isInBytes)
+    expect(batches.flatMap(({ items }) => items.map(item => ({ ...item, source: item.source })))).toEqual([
+      { generation: 'g', id: 'g0', ordinal: 0, start: 0, end: 2, raw: 'a', source: '{"message":"a"}' },
+      { generation: 'g', id: 'g2', ordinal: 0, start: 2, end: 5, raw: 'bc', source: '{"message":"bc"}' },
+      { generation: 'g', id: 'g5', ordinal: 0, start: 5, end: 7, raw: 'd', source: '{"message":"d"}' }
+    ])
+    const shares = [{ fate: 'acked', reason: '', bytes: 7, lines: 3, documents: 3 }]
+    expect(batches[0]?.runs).toEqual([{ generation: 'g', start: 0, end: 7, shares, isMidCut: false }])
+  })
+
+  test('begins the next batch where it makes one too large, whose bytes it takes along', () => {
+    const texts = ['a', 'b'.repeat(600), 'c'.repeat(600), 'd'.repeat(2_000), 'e']
+    const { batches, budget } = written(texts, 1_024, true)
+    expect(batches.map(({ items }) => items.map(({ raw }) => raw.charAt(0)))).toEqual([['a', 'b'], ['c'], ['d'], ['e']])
+    expect(batches.map(({ body, items }) => body?.count === items.length)).toEqual([true, true, true, true])
+    expect(batches.flatMap(({ items }) => items.map(({ source }) => JSON.parse(source).message))).toEqual(texts)
+    const ends = batches.flatMap(({ runs }) => runs.map(({ start, end }) => [start, end]))
+    expect(ends.slice(1).every(([start], i) => start === ends[i]?.[1])).toBe(true)
+    expect(batches.reduce((sum, { costBytes }) => sum + costBytes, 0)).toBe(budget.usedBytes)
+  })
+
+  test('waits with those before it until there are as many as a batch has', () => {
+    const { batches } = written(['a', 'b', 'c', 'd'], 1_024, true)
+    expect(batches.map(({ items }) => items.length)).toEqual([3, 1])
+  })
+})
