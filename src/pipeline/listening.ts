@@ -67,8 +67,8 @@ export function listening(
       put,
       stored,
       room,
-      refused(refusal, address, details = {}) {
-        tally.refused(refusal)
+      refused(refusal, address, details = {}, count = 1) {
+        tally.refused(refusal, count)
         const times = seldom.times(refusal)
         if (times !== undefined) log.warn({ refusal, address, times, ...details }, 'refused what a sender sent')
       },

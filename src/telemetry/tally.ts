@@ -29,7 +29,7 @@ export interface Tally {
   /** A path could not be read; an empty one where the file system could not be watched. */
   unreadable(path: string, error: unknown): void
   /** A listener did not take something as it was sent. */
-  refused(refusal: string): void
+  refused(refusal: string, times: number): void
   /** The spool has no room: it is full or, with an error, its disk takes no writes. */
   spoolShort(error: unknown): void
   /** The spool has room again. */
@@ -172,8 +172,8 @@ function createTally(now: () => number, distributions: Distributions | undefined
     unreadable(path, error) {
       noteUnreadable(counts.unreadable, path, error, now())
     },
-    refused(refusal) {
-      add(counts.refused, refusal)
+    refused(refusal, times) {
+      add(counts.refused, refusal, times)
     },
     spoolShort(error) {
       const { shortage } = counts
@@ -282,6 +282,6 @@ function noteUnreadable(unreadable: Counts['unreadable'], path: string, error: u
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
-function add<Key>(counts: Map<Key, number>, key: Key): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1)
+function add<Key>(counts: Map<Key, number>, key: Key, times = 1): void {
+  counts.set(key, (counts.get(key) ?? 0) + times)
 }

@@ -260,7 +260,7 @@ const cases: readonly Case[] = [
       for (const second of [0, 20, 28]) {
         scene.at(second * SECOND)
         tally.spoolShort(undefined)
-        tally.refused('spool full')
+        tally.refused('spool full', 1)
         scene.at((second + 1) * SECOND)
         tally.spoolRoomy()
       }

@@ -25,7 +25,7 @@ export interface RecordSink {
   /** Resolves when there may be room again. */
   room(): Promise<void>
   /** Counts what was refused, and logs it, though seldom. */
-  refused(refusal: Refusal, address: string, details?: Readonly<Record<string, unknown>>): void
+  refused(refusal: Refusal, address: string, details?: Readonly<Record<string, unknown>>, times?: number): void
   warn(details: Readonly<Record<string, unknown>>, message: string): void
 }
 

@@ -4,12 +4,15 @@ import { createSocket, type RemoteInfo } from 'node:dgram'
 import { isIP } from 'node:net'
 import type { SpoolRecord } from '../spool/record.ts'
 import { type Listener, NEVER, type RecordSink, type Taken } from './contract.ts'
+import { createDrops } from './drops.ts'
 import { cannotListen } from './listen-at.ts'
 import { addressText, createAllowed } from './options.ts'
 import { refusedFrame } from './refused-frame.ts'
 
 /** What the system holds for a process that is busy; it may give less. */
 const RECEIVE_BYTES = 8_388_608
+/** How often the system is asked what it dropped. */
+const DROPS_MS = 2_000
 
 interface PacketOptions {
   readonly host: string
@@ -48,9 +51,19 @@ export async function servePackets(
   } catch (error) {
     sink.warn({ error }, 'the system keeps its own size of the receive buffer')
   }
+  const drops = createDrops(socket.address().port)
+  const countDrops = () => {
+    const packets = drops()
+    if (packets > 0) sink.refused('dropped by the system', '-', { packets }, packets)
+  }
+  const counting = setInterval(countDrops, DROPS_MS)
   return {
     address: `${host}:${socket.address().port}/udp`,
     ended: NEVER,
-    close: () => new Promise(resolve => socket.close(() => resolve()))
+    close() {
+      clearInterval(counting)
+      countDrops()
+      return new Promise(resolve => socket.close(() => resolve()))
+    }
   }
 }
