@@ -23,6 +23,9 @@ interface Resolved {
   readonly data_streams?: readonly { readonly name: string; readonly backing_indices: readonly string[] }[]
 }
 
+/** What answers is not what was asked for. */
+export class UnansweredError extends Error {}
+
 /** Nothing is known at first. Needs the privilege `read`. */
 export function createBacking(client: Client, signal: AbortSignal): Backing {
   const newest = new Map<string, string>()
@@ -30,7 +33,8 @@ export function createBacking(client: Client, signal: AbortSignal): Backing {
   async function resolve(name: string): Promise<readonly string[]> {
     const answer = await ask(name)
     const { indices = [], aliases = [], data_streams: streams } = answer
-    if (streams === undefined) throw new Error(`it is not said what is behind ${name}: ${JSON.stringify(answer)}`)
+    if (streams === undefined)
+      throw new UnansweredError(`it is not said what is behind ${name}: ${JSON.stringify(answer)}`)
     const behind = streams.flatMap(stream => stream.backing_indices)
     const last = behind.at(-1)
     if (streams.length === 1 && aliases.length === 0 && last !== undefined) newest.set(name, last)

@@ -2,7 +2,7 @@
 // taken before is looked for in each that may have it, in real time: a rollover in between doubles nothing.
 
 import type { Client } from '@elastic/elasticsearch'
-import type { Backing } from './backing.ts'
+import { type Backing, UnansweredError } from './backing.ts'
 import { call } from './client.ts'
 import { elasticsearch } from './elasticsearch.ts'
 import { reasonOf } from './reason.ts'
@@ -16,11 +16,13 @@ export interface Doubts {
   readonly found: Set<string>
   /** Indices that were looked into for all of them. */
   readonly searched: Set<string>
+  /** How often in a row something answered that does not know the question. */
+  unanswered: number
 }
 
 /**
  * - known: of all of the ids it is found out whether they are there.
- * - untellable: it will not be known, as the privilege `read` is missing, or an index is closed.
+ * - untellable: it will not be known, as the privilege `read` is missing, an index is closed, or what answers has no such API.
  * - failed: no answer for now; `status` is that of HTTP, or 0 where there was none.
  */
 export type Lookup =
@@ -35,6 +37,11 @@ interface Got {
 
 /** Most ids in one request. */
 const MAX_IDS = 5_000
+/** A gateway may be at fault for a while; what answers so often without an answer never has one. */
+const MAX_UNANSWERED = 5
+const NO_ANSWER = 'no answer'
+/** What says something of the request or of the cluster's state, and not that the question is not known. */
+const TELLING = new Set([401, 408, 413, 429])
 
 /**
  * Looks ids up by realtime `_mget` in the indices behind a data stream, an alias or an index that may have them, the newest
@@ -59,14 +66,21 @@ export async function lookUp(
       }
       const reason = `cannot look into ${index}: ${problem}`
       if (problem === 'index_closed_exception') return { kind: 'untellable', reason }
-      return { kind: 'failed', status: 503, reason }
+      return failed(doubts, 503, reason, problem === NO_ANSWER)
     }
     return { kind: 'known' }
   } catch (error) {
     const status = statusOf(error)
     const reason = reasonOf(error)
-    return status === 403 ? { kind: 'untellable', reason } : { kind: 'failed', status, reason }
+    if (status === 403) return { kind: 'untellable', reason }
+    const isUnknown = error instanceof UnansweredError || status === 200 || (status >= 400 && status < 500)
+    return failed(doubts, status, reason, isUnknown && !TELLING.has(status))
   }
+}
+
+function failed(doubts: Doubts, status: number, reason: string, isUnanswered: boolean): Lookup {
+  doubts.unanswered = isUnanswered ? doubts.unanswered + 1 : 0
+  return doubts.unanswered < MAX_UNANSWERED ? { kind: 'failed', status, reason } : { kind: 'untellable', reason }
 }
 
 /** The oldest of `since` and what was made after it; all where one of these is not known, or gone. */
@@ -113,7 +127,7 @@ async function lookUpSome(
     if (doc?.found === true) found.add(id)
     // An index that is gone has nothing.
     else if (doc?.found === undefined && doc?.error?.type !== 'index_not_found_exception') {
-      return doc?.error?.type ?? 'no answer'
+      return doc?.error?.type ?? NO_ANSWER
     }
   }
   return undefined

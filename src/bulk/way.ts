@@ -83,7 +83,13 @@ export function createWay(
     const ids = items.flatMap(({ id }) => (inDoubt.has(id) ? [id] : []))
     if (ids.length === 0) return undefined
     if (doubts?.ids.length !== ids.length || doubts.ids[0] !== ids[0]) {
-      doubts = { ids, since: new Set(ids.map(id => inDoubt.get(id))), found: new Set(), searched: new Set() }
+      doubts = {
+        ids,
+        since: new Set(ids.map(id => inDoubt.get(id))),
+        found: new Set(),
+        searched: new Set(),
+        unanswered: 0
+      }
     }
     return doubts
   }

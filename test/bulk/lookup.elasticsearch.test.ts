@@ -16,7 +16,7 @@ const backing = createBacking(client, never)
 
 /** Doubts about ids that were sent when these were known to be the newest indices. */
 const doubtsOf = (ids: readonly string[], since: readonly (string | undefined)[] = [undefined]) => {
-  return { ids, since: new Set(since), found: new Set<string>(), searched: new Set<string>() }
+  return { ids, since: new Set(since), found: new Set<string>(), searched: new Set<string>(), unanswered: 0 }
 }
 
 const found = async (name: string, ...ids: string[]) => {

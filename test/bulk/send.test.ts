@@ -417,6 +417,22 @@ describe('what may have been stored without an answer', () => {
     expect(told.map(({ event }) => event)).toEqual(['retrying', event, event, 'recovered'])
   })
 
+  const behind = saying({ data_streams: [{ backing_indices: ['.ds-only'] }] })
+  test.each<{ what: string; round: readonly Step[] }>([
+    { what: 'what is behind a name', round: [saying({})] },
+    { what: 'what is behind a name but by a page of its own', round: [page(404)] },
+    { what: 'of documents whether they are there', round: [behind, saying({})] }
+  ])('is sent again and counted where what answers never tells $what', async ({ round }) => {
+    const looks = Array<readonly Step[]>(5).fill(round).flat()
+    const { send, told, received, lookups } = await sender([reset], { looks })
+    const { settled } = await send(batch)
+    const doubled = { fate: 'acked', reason: 'possiblyDoubled', bytes: 30, lines: 3, documents: 3 }
+    expect(settled[0]?.shares).toContainEqual(doubled)
+    expect(idsOf(received)).toEqual([everyId, everyId])
+    expect(lookups).toEqual([])
+    expect(told.filter(({ event }) => event === 'unsure')).toHaveLength(1)
+  })
+
   test('is only the part that an earlier process may have sent', async () => {
     const { send, received, lookups } = await sender([], { sentBefore: () => offset(20) })
     await send(batch)

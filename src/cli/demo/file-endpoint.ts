@@ -10,6 +10,7 @@ import {
   type Asked,
   bulkAnswer,
   bulkStream,
+  lookUpAnswer,
   otherAnswer,
   readBulk,
   startEndpoint
@@ -25,7 +26,15 @@ export async function startFileEndpoint(folder: string, { datasets, namespace }:
 
   async function answer(asked: Asked): Promise<Answer> {
     const stream = bulkStream(asked.path)
-    if (stream === undefined) return otherAnswer(asked)
+    if (stream === undefined) {
+      return (
+        lookUpAnswer(
+          asked,
+          name => [name],
+          (_index, id) => ids.has(id)
+        ) ?? otherAnswer(asked)
+      )
+    }
     let taken = ''
     const statuses = readBulk(asked.body).map(({ id, source }) => {
       if (ids.has(id)) return 409

@@ -46,6 +46,25 @@ export function bulkAnswer(statuses: readonly number[]): Answer {
   return { status: 200, body: { errors: statuses.some(status => status !== 201), items } }
 }
 
+/**
+ * The answer to a question for what is there, where it is one; `behind` names the indices behind a stream. See
+ * Elasticsearch's "Resolve indices" and "Get multiple documents".
+ */
+export function lookUpAnswer(
+  { path, body }: Asked,
+  behind: (stream: string) => readonly string[],
+  has: (index: string, id: string) => boolean
+): Answer | undefined {
+  const [, stream] = /^\/_resolve\/index\/([\w.-]+)/.exec(path) ?? []
+  if (stream !== undefined) {
+    return { status: 200, body: { data_streams: [{ name: stream, backing_indices: behind(stream) }] } }
+  }
+  const [, index] = /^\/([\w.-]+)\/_mget/.exec(path) ?? []
+  if (index === undefined) return undefined
+  const { ids } = JSON.parse(body) as { ids: string[] }
+  return { status: 200, body: { docs: ids.map(id => ({ found: has(index, id) })) } }
+}
+
 /** The answer to what is neither bulk nor known: the shipper looks for index templates and puts one. */
 export function otherAnswer({ method }: Asked): Answer {
   return { status: 200, body: method === 'GET' ? { index_templates: [] } : { acknowledged: true } }

@@ -6,6 +6,7 @@ import {
   type Asked,
   bulkAnswer,
   bulkStream,
+  lookUpAnswer,
   otherAnswer,
   readBulk,
   startEndpoint
@@ -87,17 +88,14 @@ function takeBulk(body: string): Answer {
   return fault === 'taken, then reset' ? 'cut' : answer
 }
 
-/** See Elasticsearch's "Resolve indices" and "Get multiple documents". */
-function lookUp({ path, body }: Asked): Answer | undefined {
-  const names = indices.map((_, i) => `.ds-${i}`)
-  if (path.startsWith('/_resolve/index/')) {
-    return { status: 200, body: { data_streams: [{ backing_indices: names }] } }
-  }
-  const index = /^\/\.ds-(\d+)\/_mget/.exec(path)?.[1]
-  if (index === undefined) return undefined
-  const { ids } = JSON.parse(body) as { ids: string[] }
-  return { status: 200, body: { docs: ids.map(id => ({ found: indices[Number(index)]?.has(id) ?? false })) } }
-}
+/** Indices of these names stand behind the stream. */
+const nameOf = (number: number): string => `.ds-${number}`
+const lookUp = (asked: Asked): Answer | undefined =>
+  lookUpAnswer(
+    asked,
+    () => indices.map((_, i) => nameOf(i)),
+    (name, id) => indices.some((index, i) => nameOf(i) === name && index.has(id))
+  )
 
 const { url } = await startEndpoint(asked =>
   bulkStream(asked.path) === undefined ? (lookUp(asked) ?? otherAnswer(asked)) : takeBulk(asked.body)
