@@ -1,6 +1,6 @@
 // What a running shipper says of itself, held against its state store and against Elasticsearch.
 
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { healthFields } from '#telemetry'
@@ -59,16 +59,23 @@ test('its own state arrives as documents of the declared types, one for itself a
 }, async () => {
   const namespace = `test.${process.pid}.${Date.now()}`
   const index = `logs-sluice.health-${namespace}`
-  const installation = installed({ health: { ship: true, intervalMs: 1_000, namespace } })
+  const pipelines = ['pipeline.json', 'listener.json']
+  const installation = installed({ pipelines, health: { ship: true, intervalMs: 1_000, namespace } })
+  // Some fields are of listeners alone.
+  const source = { type: 'tcp', port: 0 }
+  const listener = { name: 'ear', source, destination: { dataset: `${installation.dataset}.ear` } }
+  writeFileSync(join(installation.folder, 'listener.json'), JSON.stringify(listener))
   const writer = createWriter(installation.logs, Math.random)
   writer.write(100)
   writer.finish()
   const shipper = installation.run()
   await untilShipped(client, installation, writer.lines)
-  const newest = async (metricset: string) => {
+  const newest = async (metricset: string, pipeline?: string) => {
     const target = { index, ignore_unavailable: true, allow_no_indices: true }
     await client.indices.refresh(target)
-    const query = { term: { 'sluice.metricset': metricset } }
+    const terms = { 'sluice.metricset': metricset, ...(pipeline && { 'sluice.pipeline.name': pipeline }) }
+    const filter = Object.entries(terms).map(([name, value]) => ({ term: { [name]: value } }))
+    const query = { bool: { filter } }
     const { hits } = await client.search({
       ...target,
       query,
@@ -77,7 +84,7 @@ test('its own state arrives as documents of the declared types, one for itself a
     return hits.hits[0]?._source
   }
   await expect
-    .poll(() => newest('pipeline'), { timeout: 20_000 })
+    .poll(() => newest('pipeline', 'web'), { timeout: 20_000 })
     .toMatchObject({
       message: 'web is ok; 100 documents acked, 0 B behind',
       sluice: {
@@ -87,6 +94,9 @@ test('its own state arrives as documents of the declared types, one for itself a
       }
     })
   expect(await newest('process')).toMatchObject({ process: { pid: shipper.pid }, sluice: { health: { status: 'ok' } } })
+  await expect
+    .poll(() => newest('pipeline', 'ear'), { timeout: 20_000 })
+    .toMatchObject({ sluice: { lines: { read: 0 } } })
   const { fields } = await client.fieldCaps({ index, fields: Object.keys(healthFields) })
   const numbers = Object.entries(healthFields).filter(([, { type }]) => type === 'long')
   expect(numbers.filter(([name]) => fields[name]?.long === undefined)).toEqual([])
