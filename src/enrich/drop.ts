@@ -8,5 +8,5 @@ export const schema = optionsSchema({}, 'Drops the event: it is counted and not 
 export type Options = Static<typeof schema>
 
 export function drop(_options: Options): Processor {
-  return { name: 'drop', reads: [], writes: {}, apply: () => 'dropped' }
+  return { name: 'drop', reads: [], writes: {}, plain: { does: 'drop' }, apply: () => 'dropped' }
 }

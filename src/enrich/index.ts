@@ -4,10 +4,11 @@
 import Type, { type Static } from 'typebox'
 import { addTag, type Fields, isFields, unionOfTypes } from '#record'
 import { append, schema as appendSchema } from './append.ts'
-import { compileCondition } from './condition/condition.ts'
+import { type Condition, compileCondition } from './condition/condition.ts'
 import { convert, schema as convertSchema } from './convert.ts'
 import { drop, schema as dropSchema } from './drop.ts'
 import { lowercase, schema as lowercaseSchema } from './lowercase.ts'
+import type { Plain } from './plain.ts'
 import {
   applyAll,
   type CommonOptions,
@@ -23,6 +24,7 @@ import { set, schema as setSchema } from './set.ts'
 import { trim, schema as trimSchema } from './trim.ts'
 import { uppercase, schema as uppercaseSchema } from './uppercase.ts'
 
+export type { Plain } from './plain.ts'
 export { Failure, type Outcome, type Processor } from './processor.ts'
 
 const processors = {
@@ -82,6 +84,7 @@ export function compileProcessor(entry: EnrichEntry): Processor {
     name: processor.name,
     reads: unionOfReads([condition?.reads ?? [], processor.reads, ...handlers.map(({ reads }) => reads)]),
     writes: unionOfTypes([processor.writes, ...handlers.map(({ writes }) => writes)]),
+    plain: condition === undefined ? processor.plain : plainIf(condition, processor),
     apply(fields) {
       const verdict = condition?.test(fields) ?? true
       if (verdict instanceof Failure) return new Failure(`${title}: if: ${verdict.reason}`)
@@ -90,6 +93,11 @@ export function compileProcessor(entry: EnrichEntry): Processor {
       return outcome instanceof Failure ? handle(outcome, fields) : outcome
     }
   }
+}
+
+/** Under a condition only a drop is plain, because the fields of documents would no longer be known beforehand. */
+function plainIf(condition: Condition, { plain }: Processor): Plain | undefined {
+  return plain?.does === 'drop' ? { does: 'drop', condition } : undefined
 }
 
 /** Applies the processors of an `on_failure`. What they are told stands in the event for as long, under a name of Elasticsearch's. */
@@ -113,6 +121,15 @@ export function compileProcessors(entries: readonly EnrichEntry[]): (fields: Fie
     if (outcome instanceof Failure) note(outcome, fields)
     return outcome
   }
+}
+
+/**
+ * What all entries do, in order, where of each that can be said beforehand; else undefined.
+ * @throws SluiceError as `compileProcessor` does
+ */
+export function plainSteps(entries: readonly EnrichEntry[]): readonly Plain[] | undefined {
+  const steps = entries.map(entry => compileProcessor(entry).plain)
+  return steps.every(step => step !== undefined) ? steps : undefined
 }
 
 /** An entry has one key, which is the processor's name, and under it options of that processor: its schema says so. */

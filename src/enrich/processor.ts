@@ -3,6 +3,7 @@
 
 import Type, { type Static, type TProperties } from 'typebox'
 import type { Fields, FieldTypes, Value } from '#record'
+import type { Plain } from './plain.ts'
 
 /** Why a processor could not do its work on an event. */
 export class Failure {
@@ -34,6 +35,8 @@ export interface Processor {
   readonly reads: readonly string[] | 'open'
   /** Dotted names of the fields it may write, with their types; 'open' where that is not known beforehand. */
   readonly writes: FieldTypes | 'open'
+  /** Set where what it does can be said beforehand. */
+  readonly plain?: Plain | undefined
   apply(fields: Fields): Outcome
 }
 

@@ -40,6 +40,7 @@ export function remove({ field, keep, ignore_missing }: Options): Processor {
     name: 'remove',
     reads: paths.map(({ name }) => name),
     writes: {},
+    plain: { does: 'remove', paths, isIgnoringMissing: ignore_missing === true },
     apply: fields => removeAll(fields, paths, ignore_missing === true)
   }
 }

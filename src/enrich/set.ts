@@ -37,6 +37,8 @@ export function set(options: Options): Processor {
     name: 'set',
     reads: isOverriding ? source.reads : [...source.reads, target.name],
     writes: source.writes(target),
+    plain:
+      source.constant === undefined ? undefined : { does: 'set', path: target, value: source.constant, isOverriding },
     apply(fields) {
       if (!isOverriding && (lookUp(fields, target) ?? null) !== null) return undefined
       const value = source.make(fields)

@@ -27,6 +27,8 @@ type ValueOptions = Static<Type.TObject<typeof valueProperties>>
 
 export interface ValueSource {
   readonly reads: readonly string[]
+  /** Set where it is always this. */
+  readonly constant?: Exclude<Value, object | null> | undefined
   /** The fields that its values make where they are put into a field. */
   writes(target: FieldPath): FieldTypes | 'open'
   /** A value that the caller owns; undefined where there is nothing to write. */
@@ -52,6 +54,7 @@ export function valueSource(
   const { reads, isText, make } = template(value, media_type ?? 'application/json')
   return {
     reads,
+    constant: isText || typeof value === 'object' ? undefined : value,
     writes: target => typesOf(value, target.name),
     make(fields) {
       const made = make(fields)

@@ -1,7 +1,8 @@
-// The faster way of a pipeline without processors: from a line to its document in the body of a request, where the format that
-// takes it declares its fields. What it does not take goes the interpreter's way, which says what is right.
+// The faster way: from a line to its document in the body of a request, where the format that takes it declares its fields and
+// what processors do is known beforehand. What it does not take goes the interpreter's way, which says what is right.
 
 import type { WritingBatcher } from '#batch'
+import type { Plain } from '#enrich'
 import { numberOf, type Parser } from '#parse'
 import { type Fields, type Line, offset } from '#record'
 import type { Place } from './document.ts'
@@ -14,14 +15,17 @@ export interface Stretch {
   readonly bytes: Buffer
 }
 
-/** Writes the document of a line that stands alone, and tells the batcher; false where the interpreter is to make it. */
+/**
+ * Writes the document of a line that stands alone, and tells the batcher; what is dropped is only said to be. Undefined where
+ * the interpreter is to take the line.
+ */
 export type Direct = (
   line: Line,
   stream: Processed,
   place: Place,
   readAt: string,
   stretch: Stretch | undefined
-) => boolean
+) => 'written' | 'dropped' | undefined
 
 type Closed = Parser & Declared & { readonly read: NonNullable<Parser['read']> }
 
@@ -30,6 +34,7 @@ interface Way {
   readonly read: Closed['read']
   readonly cut: Closed['cut']
   readonly render: Renderer['render']
+  readonly drops: Renderer['drops']
   readonly pieces: Fixed
 }
 
@@ -41,10 +46,14 @@ const BYTES_PER_CHARACTER = 30
 const ROOM = 8_192
 const NO_BYTES = Buffer.alloc(0)
 
-/** Undefined where no format comes first that declares its fields. */
+/**
+ * Undefined where no format comes first that declares its fields.
+ * @param steps what the pipeline's processors do
+ */
 export function createDirect(
   parsers: readonly Parser[],
   document: (place: Place, start: Line['start'], end: Line['end']) => Fields,
+  steps: readonly Plain[],
   batcher: WritingBatcher
 ): Direct | undefined {
   const firstOpen = parsers.findIndex(parser => !isClosed(parser))
@@ -63,43 +72,53 @@ export function createDirect(
   function moveTo(place: Place, idPrefix: string): void {
     const skeleton = document(place, offset(0), offset(0))
     const names = JSON.stringify(place.pathFields, (_, value) => (typeof value === 'object' ? value : 0)) ?? ''
-    const renderers = compiled.get(names) ?? known.map(format => compileRenderer(format, skeleton))
+    const renderers = compiled.get(names) ?? known.map(format => compileRenderer(format, skeleton, steps))
     compiled.set(names, renderers)
     const open = renderers.indexOf(undefined)
     ways = known.slice(0, open === -1 ? known.length : open).map((format, i) => {
-      const { render, fixed } = renderers[i] as Renderer
-      return { read: format.read, cut: format.cut, render, pieces: fixed(skeleton, idPrefix) }
+      const { render, drops, fixed } = renderers[i] as Renderer
+      return { read: format.read, cut: format.cut, render, drops, pieces: fixed(skeleton, idPrefix) }
     })
     fixedBytes = ROOM + Math.max(0, ...ways.map(({ pieces }) => pieces.reduce((sum, piece) => sum + piece.length, 0)))
     at = place
     prefix = idPrefix
   }
 
+  /** Forgets what was read of a line. */
+  function clear(): void {
+    values.fill(undefined)
+    cuts.fill(0)
+  }
+
   return (line, stream, place, readAt, stretch) => {
     const { text, start, end, isCut, isDamaged, container, sender } = line
-    if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return false
-    if (text.length > LONGEST_LINE) return false
+    if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return undefined
+    if (text.length > LONGEST_LINE) return undefined
     if (place !== at || stream.idPrefix !== prefix) moveTo(place, stream.idPrefix)
     const isAscii = standsIn(stretch, line)
     ascii.text = text
     ascii.bytes = isAscii ? stretch.bytes : NO_BYTES
     ascii.base = isAscii ? start - stretch.start : 0
-    for (const { read, cut, render, pieces } of ways) {
+    for (const { read, cut, render, drops, pieces } of ways) {
       const isTaken =
         isAscii && cut !== undefined ? cut(ascii, values, cuts, place.reading) : read(text, values, place.reading)
       if (!isTaken) continue
+      const isDropped = drops === undefined ? false : drops(ascii, values, cuts)
+      if (isDropped !== false) {
+        clear()
+        return isDropped ? 'dropped' : undefined
+      }
       const sheet = batcher.sheet(fixedBytes + BYTES_PER_CHARACTER * text.length)
       const to = render(sheet.bytes, sheet.length, ascii, values, cuts, pieces, start, end, readAt)
       if (to === -1) {
-        values.fill(undefined)
-        cuts.fill(0)
-        return false
+        clear()
+        return undefined
       }
       batcher.wrote(to, line, stream.generation.id, isAscii ? ascii.bytes : undefined, ascii.base)
       stream.framedTo = end
-      return true
+      return 'written'
     }
-    return false
+    return undefined
   }
 }
 

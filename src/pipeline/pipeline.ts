@@ -5,7 +5,7 @@ import type { Client } from '@elastic/elasticsearch'
 import { type BudgetShare, createBatcher } from '#batch'
 import { type Backing, type BulkOptions, createBodies, type Pace } from '#bulk'
 import type { PipelineConfig } from '#config'
-import { compileProcessors } from '#enrich'
+import { compileProcessors, plainSteps } from '#enrich'
 import { createFraming } from '#frame'
 import { parsers } from '#parse'
 import { type Chunk, type Framed, type GenerationId, type Offset, offset, type Position } from '#record'
@@ -101,11 +101,12 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   })
   const document = documentFor({ dataset, namespace, shipper, ...deps.host })
   const formats = parsers(config.parse)
+  const steps = plainSteps(config.enrich)
   const process = createProcess({
     parsers: formats,
     enrich: compileProcessors(config.enrich),
     document,
-    direct: config.enrich.length === 0 ? createDirect(formats.parsers, document, batcher) : undefined,
+    direct: steps === undefined ? undefined : createDirect(formats.parsers, document, steps, batcher),
     batcher,
     counters,
     now: Date.now

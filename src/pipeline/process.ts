@@ -57,8 +57,10 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
       }
       let end = i + 1
       const isAlone = end === lines.length || (lines[end] as Line).ordinal === 0
-      if (isAlone && isPlain && line.text !== '' && direct?.(line, stream, place, readAt, stretch) === true) {
-        counters.lines += 1
+      const taken = isAlone && isPlain && line.text !== '' ? direct?.(line, stream, place, readAt, stretch) : undefined
+      if (taken !== undefined) {
+        count(taken)
+        if (taken === 'dropped') pass(stream, line, false, 'dropped', 'drop', 1)
         i = end
         continue
       }
@@ -67,6 +69,12 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
       i = end
     }
     for (const skip of skips.slice(next)) pass(stream, skip, skip.isOpen === true, 'skipped', skip.reason, 0)
+  }
+
+  /** Counts a line that the faster way took. */
+  function count(taken: 'written' | 'dropped'): void {
+    counters.lines += 1
+    if (taken === 'dropped') counters.dropped += 1
   }
 
   /** The lines of one span, where one that is several events is as many lines, numbered on. */
@@ -98,9 +106,11 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
         isHeader = true
         continue
       }
-      if (!isPlain && lines.length === 1 && direct?.(line, stream, place, readAt, stretch) === true) {
-        counters.lines += 1
-        isShipped = true
+      const taken = !isPlain && lines.length === 1 ? direct?.(line, stream, place, readAt, stretch) : undefined
+      if (taken !== undefined) {
+        count(taken)
+        if (taken === 'written') isShipped = true
+        else isDropped = true
         continue
       }
       const fields = fieldsOf(place, line, readAt)

@@ -3,15 +3,31 @@
 // them equal.
 
 import { ACTION } from '#bulk'
+import type { Plain } from '#enrich'
 import { type Ascii, type Cuts, numberOf, type Parser, type Values } from '#parse'
 import { type Fields, type FieldType, isFields, type Offset, type Value } from '#record'
 import { NO_TIMESTAMP } from './process.ts'
 import { putCut, putHex, putInteger, putTime, putValue } from './put.ts'
+import { type Decide, take } from './steps.ts'
+import {
+  constant,
+  ID_PREFIX,
+  isSure,
+  isThere,
+  type Node,
+  type Part,
+  plant,
+  type Tree,
+  treeOf,
+  valueNode
+} from './tree.ts'
 
 /** What is the same for all documents of a place and a prefix of ids, as the pieces that a renderer asks for. */
 export type Fixed = readonly Uint8Array[]
 
 export interface Renderer {
+  /** Whether an event is dropped; left out where none ever is. */
+  readonly drops: Decide | undefined
   /** The pieces for a place, of the document that every line there begins with. */
   fixed(skeleton: Fields, idPrefix: string): Fixed
   /**
@@ -34,10 +50,14 @@ export interface Renderer {
 export type Declared = Pick<Parser, 'always'> & { readonly writes: Readonly<Record<string, FieldType>> }
 
 /**
- * A renderer for a parser's fields; undefined where it cannot tell what stands where.
+ * A renderer for a parser's fields, as processors leave them; undefined where it cannot tell what stands where.
  * @param skeleton what every document begins with; of other places its values may differ, but not its names
  */
-export function compileRenderer({ writes, always = {} }: Declared, skeleton: Fields): Renderer | undefined {
+export function compileRenderer(
+  { writes, always = {} }: Declared,
+  skeleton: Fields,
+  steps: readonly Plain[]
+): Renderer | undefined {
   const paths: string[][] = []
   const tree = treeOf(skeleton, [], paths)
   for (const [field, type] of Object.entries(writes)) {
@@ -45,6 +65,8 @@ export function compileRenderer({ writes, always = {} }: Declared, skeleton: Fie
   }
   for (const [field, value] of Object.entries(always)) plant(tree, field.split('.'), () => constant(value))
   if (tree.members.has('tags')) return undefined
+  const taken = take(steps, tree)
+  if (taken === undefined) return undefined
   const document = objectCode(tree)
   const noTimestamp = [`if (isUndated) {`, still(`,"tags":["${NO_TIMESTAMP}"]`), '}']
   const { code, pieces } = assemble([
@@ -53,11 +75,13 @@ export function compileRenderer({ writes, always = {} }: Declared, skeleton: Fie
     'at = putHex(to, at, start)',
     still(ACTION.behind),
     ...document.toSpliced(-1, 0, ...noTimestamp),
-    still('\n')
+    still('\n'),
+    ...taken.unused.flatMap(number => [`values[${number}] = undefined`, `cuts[${2 * number + 1}] = 0`])
   ])
   const names = Object.keys(PUTS)
   const body = `return (to, at, { bytes, base }, values, cuts, fixed, start, end, readAt) => {\nlet isUndated = false\n${code}\nreturn at\n}`
   return {
+    drops: taken.drops,
     fixed(other, idPrefix) {
       const known = paths.map(path => JSON.stringify(path.reduce<Value | undefined>(inner, other) ?? null))
       const textOf = (part: Part) =>
@@ -68,71 +92,11 @@ export function compileRenderer({ writes, always = {} }: Declared, skeleton: Fie
   }
 }
 
+const COMMA = 0x2c
 const PUTS = { putCut, putHex, putInteger, putTime, putValue }
 
-/** What may stand under a name. */
-type Node =
-  | { readonly kind: 'object'; readonly members: Map<string, Node> }
-  /** A piece of JSON that is known before any line. */
-  | { readonly kind: 'fixed'; readonly part: Part }
-  /** A statement that puts one of the renderer's arguments. */
-  | { readonly kind: 'given'; readonly put: string }
-  /** A value of the parser, and what stands there where it is missing. */
-  | { readonly kind: 'value'; readonly number: number; readonly isNumber: boolean; readonly otherwise?: Node }
-
-type Tree = Extract<Node, { kind: 'object' }>
-
-/** Text that is always the same, the number of a place's own, or the prefix of its ids. */
-type Part = string | number | typeof ID_PREFIX
-const ID_PREFIX = Symbol('prefix')
 /** A statement, or what is put as it is. */
 type Code = string | { readonly part: Part }
-
-const GIVEN = new Map([
-  // What tells no time is tagged, as the interpreter does it.
-  ['@timestamp', `isUndated = true\nat = putTime(to, at, readAt)`],
-  ['log.offset', 'at = putInteger(to, at, start)'],
-  ['sluice.end_offset', 'at = putInteger(to, at, end)']
-])
-
-function treeOf(fields: Fields, path: readonly string[], paths: string[][]): Tree {
-  const members = new Map<string, Node>()
-  for (const [name, value] of Object.entries(fields)) {
-    const here = [...path, name]
-    const put = GIVEN.get(here.join('.'))
-    if (put !== undefined) members.set(name, { kind: 'given', put })
-    else if (isFields(value)) members.set(name, treeOf(value, here, paths))
-    else if (value !== undefined) members.set(name, { kind: 'fixed', part: paths.push(here) - 1 })
-  }
-  return { kind: 'object', members }
-}
-
-function plant({ members }: Tree, [name = '', ...path]: readonly string[], node: (found?: Node) => Node): void {
-  const found = members.get(name)
-  if (path.length === 0) {
-    members.set(name, node(found))
-    return
-  }
-  const tree: Tree = found?.kind === 'object' ? found : { kind: 'object', members: new Map() }
-  members.set(name, tree)
-  plant(tree, path, node)
-}
-
-function valueNode(field: string, type: FieldType): (found?: Node) => Node {
-  const isNumber = type === 'long' || type === 'double'
-  const value = { kind: 'value', number: numberOf(field), isNumber } as const
-  return found => (found === undefined ? value : { ...value, otherwise: found })
-}
-
-function constant(value: Value): Node {
-  return { kind: 'fixed', part: JSON.stringify(value) }
-}
-
-/** Whether something always stands there. */
-function isSure(node: Node): boolean {
-  if (node.kind === 'value') return node.otherwise !== undefined
-  return node.kind !== 'object' || [...node.members.values()].some(isSure)
-}
 
 /** Whether what stands there is known before any line. */
 function isStill(node: Node): boolean {
@@ -143,7 +107,8 @@ const still = (part: Part): Code => ({ part })
 
 /** What is always there goes first, so that its commas are known, and before that what is always the same, in one piece. */
 function objectCode({ members }: Tree): Code[] {
-  const all = [...members].map(([name, node]) => ({ key: `${JSON.stringify(name)}:`, node }))
+  const present = [...members].filter(([, { kind }]) => kind !== 'gone')
+  const all = present.map(([name, node]) => ({ key: `${JSON.stringify(name)}:`, node }))
   const sure = all.filter(({ node }) => isSure(node))
   const unsure = all.filter(({ node }) => !isSure(node))
   const inOrder = [...sure.filter(({ node }) => isStill(node)), ...sure.filter(({ node }) => !isStill(node))]
@@ -155,14 +120,17 @@ function objectCode({ members }: Tree): Code[] {
     code.push(`if (${isThere(node)}) {`, still(sure.length > 0 ? `,${key}` : key), ...nodeCode(node))
     code.push(...(sure.length > 0 ? [] : [still(',')]), '}')
   }
-  // The last of several that may be there has a comma too many; one of them is there, or the object is not.
-  return [...code, ...(sure.length > 0 ? [still('}')] : ['to[at - 1] = 0x7d'])]
+  if (sure.length > 0) return [...code, still('}')]
+  // The last of several that may be there has a comma too many; one of them is there, or was taken away, or the object is not.
+  const isNeverEmpty = present.length === members.size
+  return [...code, isNeverEmpty ? 'to[at - 1] = 0x7d' : `to[to[at - 1] === ${COMMA} ? at - 1 : at++] = 0x7d`]
 }
 
 function nodeCode(node: Node): Code[] {
   if (node.kind === 'object') return objectCode(node)
   if (node.kind === 'fixed') return [still(node.part)]
   if (node.kind === 'given') return [node.put]
+  if (node.kind === 'gone') return []
   const { number, isNumber, otherwise } = node
   const put = number === numberOf('@timestamp') ? 'putTime' : 'putValue'
   const quote = isNumber ? [] : [still('"')]
@@ -181,12 +149,6 @@ function nodeCode(node: Node): Code[] {
   ]
   if (otherwise === undefined) return value
   return [`if (${isThere({ ...node, kind: 'value' })}) {`, ...value, '} else {', ...nodeCode(otherwise), '}']
-}
-
-/** The condition under which something stands at a node where nothing is sure. */
-function isThere(node: Node): string {
-  if (node.kind === 'value') return `cuts[${2 * node.number + 1}] !== 0 || values[${node.number}] !== undefined`
-  return node.kind === 'object' ? [...node.members.values()].map(isThere).join(' || ') : 'true'
 }
 
 /** So many bytes are put one by one, which takes less time than a call. */

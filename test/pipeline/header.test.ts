@@ -26,7 +26,7 @@ test.each([true, false])('a header is skipped, and read by the lines behind it (
   const all = parsers([{ format: 'w3c' }])
   const document = () => ({})
   const counters = newCounters()
-  const direct = isDirect ? createDirect(all.parsers, document, batcher) : undefined
+  const direct = isDirect ? createDirect(all.parsers, document, [], batcher) : undefined
   const process = createProcess({
     parsers: all,
     enrich: () => undefined,
