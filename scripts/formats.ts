@@ -29,8 +29,14 @@ export function formatsReference(schemas: readonly JsonSchema[]): string {
 
 const limits = [
   '**What does not match** goes on to the next format, and in the end is shipped with its text as `message`, tagged `_parse_failure` and counted. `error.message` says what was expected where it stopped, and `sluice.parse_failure` the `format` that came furthest, its `pattern` and the `column`, counted from 1. A line is taken whole or not at all.',
-  '**Time.** Expressions that people write are examined when they are loaded. One whose cost doubles with each character of some text is refused with such a text, or taken with `allowSlow`. Of such an expression any text, and whatever the expression a text of more than 1024 characters (128 where it holds several `.*`) is given up after 250 ms as one that does not match, so that no line holds up the others for longer.'
+  '**Time.** Expressions that people write are examined when they are loaded. One whose cost doubles with each character of some text is refused with such a text, or taken with `allowSlow`. Of such an expression any text, and whatever the expression a text of more than 1024 characters (128 where it holds several `.*`) is given up after 250 ms as one that does not match, so that no line holds up the others for longer.',
+  `**Stack traces** that \`multiline\` joins to their log lines become \`error.type\`, \`error.message\` and \`error.stack_trace\`: with \`python-logging\`, \`loguru\` and \`log4j\` by themselves, with \`regex\`, \`grok\` and \`dissect\` where \`trace\` names the platform. Pipelines with logs for each: ${traceSamples()}.`
 ]
+
+function traceSamples(): string {
+  const names = fixtureNames.filter(name => name.startsWith('trace-'))
+  return names.map(name => `[${name.replace('trace-', '')}](../test/fixtures/${name}/pipeline.json)`).join(', ')
+}
 
 function section(
   format: string,

@@ -8,6 +8,7 @@ import { timezoneDescription, zone } from '#time'
 import { bindGroups, type Group, groupsSchema, writeGroups } from './groups.ts'
 import { closed, type Parser } from './parser.ts'
 import { place } from './place.ts'
+import { beforeTrace, traced, traceSchema } from './traced.ts'
 
 export const schema = Type.Object(
   {
@@ -24,6 +25,7 @@ export const schema = Type.Object(
       })
     ),
     fields: groupsSchema,
+    trace: traceSchema,
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
   },
   { additionalProperties: false, description: 'Lines by a dissect pattern.' }
@@ -44,30 +46,35 @@ const TYPES: Readonly<Record<DissectType, 'keyword' | 'long' | 'double' | 'boole
  * A parser for one dissect pattern.
  * @throws SluiceError E_PARSE_PATTERN where it is none; E_PARSE_OPTION for options that do not fit it
  */
-export function dissect({ pattern, appendSeparator, fields = {}, timezone }: Options): Parser {
+export function dissect({ pattern, appendSeparator, fields = {}, trace, timezone }: Options): Parser {
   const compiled = compileDissect(pattern, { option: 'pattern', appendSeparator })
   const groups = bind(compiled, fields, timezone)
-  const parser = closed({
-    format: 'dissect',
-    writes: Object.assign({}, ...groups.map(group => group.writes)) as FieldTypes,
-    read(text, values, reading) {
-      const found = compiled.match(text)
-      return found !== undefined && writeGroups(groups, values, (_, index) => found.texts[index], reading)
-    },
-    mismatch: text => compiled.mismatch(text)
-  })
-  return compiled.isOpen ? naming(parser, compiled) : parser
+  const parser = closed(
+    traced(
+      {
+        format: 'dissect',
+        writes: Object.assign({}, ...groups.map(group => group.writes)) as FieldTypes,
+        read(text, values, reading) {
+          const found = compiled.match(text)
+          return found !== undefined && writeGroups(groups, values, (_, index) => found.texts[index], reading)
+        },
+        mismatch: text => compiled.mismatch(text)
+      },
+      trace
+    )
+  )
+  return compiled.isOpen ? naming(parser, text => compiled.match(beforeTrace(text, trace))) : parser
 }
 
 /** A parser for a pattern whose texts name fields of their own. */
-function naming({ format, parse, mismatch }: Parser, compiled: Dissect): Parser {
+function naming({ format, parse, mismatch }: Parser, match: Dissect['match']): Parser {
   return {
     format,
     mismatch,
     writes: 'open',
     parse(text, fields, reading) {
       if (!parse(text, fields, reading)) return false
-      for (const [field, value] of compiled.match(text)?.named ?? []) place(fields, field.split('.'), value)
+      for (const [field, value] of match(text)?.named ?? []) place(fields, field.split('.'), value)
       return true
     }
   }

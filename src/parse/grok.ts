@@ -7,6 +7,7 @@ import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
 import { bindGroups, type Group, groupsSchema, isOwned, writeGroups } from './groups.ts'
 import { closed, type Parser } from './parser.ts'
+import { traced, traceSchema } from './traced.ts'
 
 export const schema = Type.Object(
   {
@@ -35,6 +36,7 @@ export const schema = Type.Object(
       })
     ),
     fields: groupsSchema,
+    trace: traceSchema,
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
   },
   { additionalProperties: false, description: 'Lines by a grok pattern.' }
@@ -61,20 +63,26 @@ export function grok({
   ecsCompatibility = 'v1',
   allowSlow,
   fields = {},
+  trace,
   timezone
 }: Options): Parser {
   const compiled = compileGrok(pattern, { option: 'pattern', definitions, ecsCompatibility, allowSlow })
   const groups = bind(compiled, { ...elsewhere(compiled, pattern), ...fields }, timezone)
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
-  return closed({
-    format: 'grok',
-    writes,
-    read(text, values, reading) {
-      const texts = compiled.match(text)
-      return texts !== undefined && writeGroups(groups, values, (_, index) => texts[index], reading)
-    },
-    mismatch: text => compiled.mismatch(text)
-  })
+  return closed(
+    traced(
+      {
+        format: 'grok',
+        writes,
+        read(text, values, reading) {
+          const texts = compiled.match(text)
+          return texts !== undefined && writeGroups(groups, values, (_, index) => texts[index], reading)
+        },
+        mismatch: text => compiled.mismatch(text)
+      },
+      trace
+    )
+  )
 }
 
 /** Fields of standard definitions that Sluice writes itself, such as the legacy `agent`, stand under `grok`. */

@@ -235,11 +235,11 @@ function wantSame(one: Group, other: Group): boolean {
 }
 
 /** Whether two fields are one, or one of them is an object that holds the other. */
-function collide(one: string, other: string): boolean {
+export function collide(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`)
 }
 
-function wrongOption(path: readonly string[], problem: string, found?: string): SluiceError {
+export function wrongOption(path: readonly string[], problem: string, found?: string): SluiceError {
   const context = { option: path.at(-1), ...(found !== undefined && { found }) }
   return new SluiceError('E_PARSE_OPTION', `"${path.join('.')}" ${problem}`, { context })
 }

@@ -1,8 +1,7 @@
 // Stack traces of Java as Throwable.printStackTrace, log4j2 and logback write them behind a message: where one begins, and
 // what of it is the exception itself.
 
-import type { Traces } from './logger-parser.ts'
-import { setter } from './values.ts'
+import { type Traces, writeError } from './traces.ts'
 
 /** What ends the message of an exception. */
 const MESSAGE_END = /\n(?:[\t ]+(?:at [^\s(]+\(|\.\.\. \d)|(?:Caused|Wrapped) by: )/
@@ -11,12 +10,11 @@ const FRAME = /\n[\t ]+at [^\s(]+\([^\n]*\)/g
 const HEADER =
   /^(?<circle>\[CIRCULAR REFERENCE: ?)?(?<type>(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*|[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable))(?=: |:?$)/u
 
+/** How the JVM begins the report of an exception that nobody catches. */
+const UNCAUGHT = /^Exception in thread "[^\n]{0,200}" (?=[\p{L}_$])/u
+
 /** A trace that begins in the line of the message, as log4j2 writes it where no line end stands before it in the layout. */
 const INLINE = /(?<= )(?:[\p{L}_$][\p{L}\p{N}_$]*\.)+[\p{L}_$][\p{L}\p{N}_$]*(?:Exception|Error|Throwable)(?=: |\n)/u
-
-const setType = setter('error.type')
-const setMessage = setter('error.message')
-const setStackTrace = setter('error.stack_trace')
 
 export const javaTraces: Traces = {
   at(text) {
@@ -28,18 +26,18 @@ export const javaTraces: Traces = {
     while (newline > 0 && text[newline - 1] === '\n') newline--
     return newline
   },
-  is: text => beginOf(text) === 0,
+  is: text => beginOf(text) === 0 || UNCAUGHT.test(text),
   write(values, text) {
     const trace = text.trim()
-    setStackTrace(values, trace)
-    const found = HEADER.exec(lineAt(trace, 0).trimStart())
-    if (found === null) return
-    const { type = '', circle } = found.groups ?? {}
-    setType(values, type)
-    const end = trace.search(MESSAGE_END)
-    const message = trace.slice(found[0].length, end === -1 ? undefined : end).replace(/^: ?/, '')
+    const said = trace.replace(UNCAUGHT, '')
+    const found = HEADER.exec(lineAt(said, 0).trimStart())
+    if (found === null) return writeError(values, trace, {})
+    const { type, circle } = found.groups ?? {}
+    const end = said.search(MESSAGE_END)
+    const message = said.slice(found[0].length, end === -1 ? undefined : end).replace(/^: ?/, '')
     // That is how an exception without a message is written.
-    if (message !== '' && message !== 'null') setMessage(values, circle === undefined ? message : message.slice(0, -1))
+    const told = message === 'null' ? undefined : circle === undefined ? message : message.slice(0, -1)
+    writeError(values, trace, { type, message: told })
   }
 }
 
@@ -58,7 +56,7 @@ function beginOf(text: string): number {
     return last > 0 && FRAMELESS.test(lineAt(text, last)) ? last : -1
   }
   // What an exception says may go on over lines.
-  for (let end = frame.index; end >= 0; ) {
+  for (let end = frame.index; end > 0; ) {
     const begin = text.lastIndexOf('\n', end - 1) + 1
     if (HEADER.test(lineAt(text, begin).replace(/^\t/, ''))) return begin
     end = begin - 1

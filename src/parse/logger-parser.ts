@@ -2,29 +2,13 @@
 // to `error`; the message keeps what the logger was given.
 
 import { compileCutter, compileScanner, findMismatch, plan } from '#pattern'
-import type { FieldTypes } from '#record'
 import type { Reading } from '#time'
 import { type Capture, cutOf } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
 import type { Field, Format } from './logger-field.ts'
 import { type Closed, closed, type Parser } from './parser.ts'
-import { setter, type Values } from './values.ts'
-
-/** What an exception becomes, in whichever language. */
-export const errorTypes: FieldTypes = {
-  'error.type': 'keyword',
-  'error.message': 'match_only_text',
-  'error.stack_trace': 'wildcard'
-}
-
-/** How a language writes an exception behind a record. */
-export interface Traces {
-  /** Where the newline, or the blank, stands that parts a text from the trace behind it; -1 where there is none. */
-  at(text: string): number
-  /** Whether a text is a trace, as an application logs it that formats its exceptions itself. */
-  is(text: string): boolean
-  write(values: Values, trace: string): void
-}
+import { errorTypes, type Traces } from './traces.ts'
+import { setter } from './values.ts'
 
 /** A field of a format, bound to its attribute. */
 export type BoundField = Field & Bound

@@ -1,8 +1,7 @@
 // What Python writes behind a message of an exception and of the stack: where it begins, and what of it is the exception
 // itself. See "Formatter.format" of Python's logging and TracebackException of its traceback module.
 
-import type { Traces } from './logger-parser.ts'
-import { setter, type Values } from './values.ts'
+import { type Traces, writeError } from './traces.ts'
 
 /** The exception that a traceback ends with. */
 export interface PythonError {
@@ -13,6 +12,8 @@ export interface PythonError {
 }
 
 const HEADER = 'Traceback (most recent call last):\n'
+/** What nobody catches in a thread, or where no one could. */
+const UNCAUGHT = /^Exception (?:in thread|ignored in:?) [^\n]*\nTraceback \(most recent call last\):\n {2}/
 const STACK = 'Stack (most recent call last):\n'
 const GROUP = '  + Exception Group Traceback (most recent call last):\n'
 
@@ -27,24 +28,19 @@ const BEGIN = new RegExp(
   'g'
 )
 
-const setType = setter('error.type')
-const setMessage = setter('error.message')
-const setStackTrace = setter('error.stack_trace')
-
-export const pythonTraces: Traces = { at: tracebackAt, is: isTraceback, write: writeError }
-
-/** Writes a traceback, or a mere stack, and the exception it ends with. */
-function writeError(values: Values, traceback: string): void {
-  const error = pythonError(traceback)
-  setStackTrace(values, traceback)
-  if (error === undefined) return
-  setType(values, error.type)
-  if (error.message !== undefined) setMessage(values, error.message)
+export const pythonTraces: Traces = {
+  at: tracebackAt,
+  is: isTraceback,
+  write: (values, traceback) => writeError(values, traceback, pythonError(traceback) ?? {})
 }
 
 /** Whether a text is a traceback, as an application logs it that formats its exceptions itself. */
 function isTraceback(text: string): boolean {
-  return ['  ', '> File ', '\n'].some(next => text.startsWith(HEADER + next)) || text.startsWith(GROUP)
+  return (
+    ['  ', '> File ', '\n'].some(next => text.startsWith(HEADER + next)) ||
+    text.startsWith(GROUP) ||
+    UNCAUGHT.test(text)
+  )
 }
 
 /** Where the newline stands that parts a text from the traceback or stack behind it; -1 where there is none. */

@@ -17,6 +17,7 @@ import type { FieldTypes } from '#record'
 import { timezoneDescription, zone } from '#time'
 import { bindGroups, groupsSchema, misfit, writeGroups } from './groups.ts'
 import { closed, type Parser } from './parser.ts'
+import { traced, traceSchema } from './traced.ts'
 
 export const schema = Type.Object(
   {
@@ -39,6 +40,7 @@ export const schema = Type.Object(
       })
     ),
     fields: groupsSchema,
+    trace: traceSchema,
     timezone: Type.Optional(Type.String({ description: timezoneDescription }))
   },
   { additionalProperties: false, description: 'Lines by a regular expression, whose named groups become fields.' }
@@ -49,7 +51,7 @@ export type Options = Static<typeof schema>
  * A parser for one regular expression.
  * @throws SluiceError E_PARSE_PATTERN where it is none, has no named group, or takes exponential time; E_PARSE_OPTION for options that do not fit it
  */
-export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezone }: Options): Parser {
+export function regex({ pattern, anchored = true, allowSlow, fields = {}, trace, timezone }: Options): Parser {
   const found = compileExpression(pattern, 'pattern')
   const expression = anchored ? wholeLine(found) : found
   const isSure = refuseExponential(expression, { pattern, option: 'pattern', allowSlow })
@@ -62,19 +64,24 @@ export function regex({ pattern, anchored = true, allowSlow, fields = {}, timezo
   const writes: FieldTypes = Object.assign({}, ...groups.map(group => group.writes))
   const placed = new RegExp(expression.source, `${expression.flags}d`)
   const fitOf = longestFit(pattern, anchored)
-  return closed({
-    format: 'regex',
-    writes,
-    read(text, values, reading) {
-      const match = within(text, () => expression.exec(text))
-      const found = match === 'late' ? undefined : match?.groups
-      return found !== undefined && writeGroups(groups, values, ({ name }) => found[name], reading)
-    },
-    mismatch(text) {
-      const found = within(text, () => whereItStops(text))
-      return found === 'late' ? { column: 0, expected: `a match within ${LIMIT_MS} ms` } : found
-    }
-  })
+  return closed(
+    traced(
+      {
+        format: 'regex',
+        writes,
+        read(text, values, reading) {
+          const match = within(text, () => expression.exec(text))
+          const found = match === 'late' ? undefined : match?.groups
+          return found !== undefined && writeGroups(groups, values, ({ name }) => found[name], reading)
+        },
+        mismatch(text) {
+          const found = within(text, () => whereItStops(text))
+          return found === 'late' ? { column: 0, expected: `a match within ${LIMIT_MS} ms` } : found
+        }
+      },
+      trace
+    )
+  )
 
   function whereItStops(text: string): Mismatch {
     const found = placed.exec(text)
