@@ -39,7 +39,7 @@ export const multilineSchema = Type.Object(
       Type.Unsafe<PresetName>({
         enum: Object.keys(presets),
         description:
-          'A log line and the stack trace that follows it are one event, and so is a stack trace alone, as the programs of this platform write them. `java` is also for Kotlin and Scala. What a trace says of the error goes to `error` with the formats of loggers, and with `trace` of `regex`, `grok` and `dissect`. `mysql-slow` joins the entries of MySQL’s slow query log.'
+          'A log line and the stack trace that follows it are one event, and so is a stack trace alone, as the programs of this platform write them. A message that goes on over lines before its trace is torn from it, since nothing tells these lines from log lines: `startsWith` with what every log line begins with, such as its date, joins both. `java` is also for Kotlin and Scala. What a trace says of the error goes to `error` with the formats of loggers, and with `trace` of `regex`, `grok` and `dissect`. `mysql-slow` joins the entries of MySQL’s slow query log.'
       })
     ),
     startsWith: expression(
