@@ -32,6 +32,7 @@ import { syslog, schema as syslogSchema } from './syslog.ts'
 import { unmatchedTypes, unmatchedWriter } from './unmatched.ts'
 import { w3c, schema as w3cSchema } from './w3c.ts'
 
+export { type Ends, MOST_SLOTS, type Shape } from './json-shapes.ts'
 export type { Parser } from './parser.ts'
 export { type Ascii, type Cuts, numberOf, type Values } from './values.ts'
 

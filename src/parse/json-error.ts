@@ -28,6 +28,16 @@ const TEXTS: ReadonlyMap<string, 'message' | 'stack_trace' | 'exception'> = new 
   ['exc_text', 'exception']
 ])
 
+/** Whether a text under this key is one of an error, unless it is empty. */
+export function isErrorText(key: string): boolean {
+  return TEXTS.has(key)
+}
+
+/** Whether a text under this key is looked at for what it says. */
+export function isException(key: string): boolean {
+  return TEXTS.get(key) === 'exception'
+}
+
 /**
  * Writes an error to `error`; what ECS has no field for stays under the line's own key in `rest`. Returns false, having
  * written nothing, for what is no error.

@@ -20,6 +20,17 @@ const ROLES: ReadonlyMap<string, { readonly role: Role; readonly rank: number }>
   (Object.keys(KEYS) as Role[]).flatMap(role => KEYS[role].map((key, rank) => [key, { role, rank }] as const))
 )
 
+/** Whether a key may have a role. */
+export function isRole(role: Role, key: string): boolean {
+  return rankOf(role, key) !== undefined
+}
+
+/** How far behind others that may have it a key has a role, from 0; undefined where it has none. */
+export function rankOf(role: Role, key: string): number | undefined {
+  const known = ROLES.get(key)
+  return known?.role === role ? known.rank : undefined
+}
+
 /** The keys of an object that have a role. */
 export type Cast = { -readonly [Name in Role]: string | undefined }
 

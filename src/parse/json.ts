@@ -5,9 +5,10 @@ import Type, { type Static } from 'typebox'
 import { timezoneDescription } from '#time'
 import { jsonMismatch } from './json-mismatch.ts'
 import { readObject } from './json-object.ts'
+import { createShapes } from './json-shapes.ts'
 import { splitJson } from './json-split.ts'
 import type { Parser } from './parser.ts'
-import { roleWriter } from './roles.ts'
+import { roleWriter, timestampReader } from './roles.ts'
 
 export const schema = Type.Object(
   {
@@ -53,6 +54,7 @@ export function json({ timeKey, timezone, target }: Options): Parser {
       return true
     },
     split: splitJson,
+    ...(timeKey?.includes('.') !== true && { shapes: createShapes({ timeKey, timestamp: timestampReader(timezone) }) }),
     mismatch: jsonMismatch
   }
 }

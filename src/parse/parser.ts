@@ -3,6 +3,7 @@
 import type { Mismatch } from '#pattern'
 import type { Fields, FieldTypes, Value } from '#record'
 import type { Reading } from '#time'
+import type { Shapes } from './json-shapes.ts'
 import { type Ascii, assembler, type Cuts, setter, type Values } from './values.ts'
 
 /** One format, compiled for one pattern. */
@@ -28,6 +29,8 @@ export interface Parser {
   isHeader?(text: string, reading: Reading | undefined): boolean
   /** Set where a line may be several events: the text of each, or undefined where it is one. */
   split?(text: string): readonly string[] | undefined
+  /** Set where lines of one shape become documents that differ in copied values alone; a line of a known shape is one event. */
+  readonly shapes?: Shapes
   /** Where a text that does not match stopped, and what was expected there. */
   mismatch(text: string): Mismatch
 }

@@ -42,7 +42,7 @@ export function roleWriter({ timeKey, timezone, target }: RoleOptions): (fields:
 }
 
 /** Turns a value into what `@timestamp` takes; undefined where it is no time. */
-function timestampReader(timezone: string | undefined): (value: Value | undefined) => string | undefined {
+export function timestampReader(timezone: string | undefined): (value: Value | undefined) => string | undefined {
   const timeOf = anyTime(zone(timezone))
   const write = isoWriter()
   let lastValue: Value | undefined

@@ -39,7 +39,7 @@ interface Way {
 }
 
 /** Longer lines are seldom enough. */
-const LONGEST_LINE = 8_192
+export const LONGEST_LINE = 8_192
 /** Bytes that a character may become: six of them in each of five fields. */
 const BYTES_PER_CHARACTER = 30
 /** For numbers, times and names of fields. */
@@ -95,7 +95,7 @@ export function createDirect(
     if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return undefined
     if (text.length > LONGEST_LINE) return undefined
     if (place !== at || stream.idPrefix !== prefix) moveTo(place, stream.idPrefix)
-    const isAscii = standsIn(stretch, line)
+    const isAscii = standsIn(stretch, line, line.text.length)
     ascii.text = text
     ascii.bytes = isAscii ? stretch.bytes : NO_BYTES
     ascii.base = isAscii ? start - stretch.start : 0
@@ -123,12 +123,13 @@ export function createDirect(
 }
 
 /**
- * Whether a line is ASCII and stands there as it is: a text with other characters is shorter than its bytes of UTF-8, and what
- * is damaged was excluded. Groups that lines of another file were joined to began before the stretch.
+ * Whether a line of so many bytes stands there as it is. Where those are as many as its characters it is ASCII: a text with
+ * others is shorter than its bytes of UTF-8, and what is damaged was excluded. Groups that lines of another file were joined to
+ * began before the stretch.
  */
-function standsIn(stretch: Stretch | undefined, { text, start, end }: Line): stretch is Stretch {
+export function standsIn(stretch: Stretch | undefined, { start, end }: Line, length: number): stretch is Stretch {
   if (stretch === undefined || start < stretch.start || end > stretch.start + stretch.bytes.length) return false
-  const behind = end - start - text.length
+  const behind = end - start - length
   const last = end - stretch.start - 1
   if (stretch.bytes[last] !== NEWLINE) return false
   return behind === 1 || (behind === 2 && stretch.bytes[last - 1] === RETURN)

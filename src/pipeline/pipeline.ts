@@ -23,6 +23,7 @@ import { idsOf, isOneOf } from './positions.ts'
 import { type Counters, createProcess, newCounters } from './process.ts'
 import { randomId } from './random-id.ts'
 import { rebuild } from './rebuild.ts'
+import { createSplice } from './splice.ts'
 import type { Stream } from './stream.ts'
 import { createStreams } from './streams.ts'
 
@@ -107,6 +108,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     enrich: compileProcessors(config.enrich),
     document,
     direct: steps === undefined ? undefined : createDirect(formats.parsers, document, steps, batcher),
+    splice: config.enrich.length === 0 ? createSplice(formats.parsers, document, batcher) : undefined,
     batcher,
     counters,
     now: Date.now

@@ -36,15 +36,18 @@ interface Deps {
   readonly document: (place: Place, start: Line['start'], end: Line['end']) => Fields
   /** The faster way, for the lines that it knows. */
   readonly direct?: Direct | undefined
+  /** The faster way of lines that may be several events, for those that it knows to be one. */
+  readonly splice?: Direct | undefined
   readonly batcher: Batcher
   readonly counters: Counters
   readonly now: () => number
 }
 
 /** Returns what takes framed bytes of a stream to the batcher. */
-export function createProcess({ parsers, enrich, document, direct, batcher, counters, now }: Deps) {
+export function createProcess({ parsers, enrich, document, direct, splice, batcher, counters, now }: Deps) {
   /** Whether each line is one event, whatever it says. */
   const isPlain = parsers.isHeader === undefined && parsers.split === undefined
+  const early = isPlain ? direct : parsers.isHeader === undefined ? splice : undefined
   return (stream: Processed, place: Place, { lines, skips }: Framed, stretch?: Stretch): void => {
     place.reading.readMs = now()
     const readAt = new Date(place.reading.readMs).toISOString()
@@ -57,7 +60,7 @@ export function createProcess({ parsers, enrich, document, direct, batcher, coun
       }
       let end = i + 1
       const isAlone = end === lines.length || (lines[end] as Line).ordinal === 0
-      const taken = isAlone && isPlain && line.text !== '' ? direct?.(line, stream, place, readAt, stretch) : undefined
+      const taken = isAlone && line.text !== '' ? early?.(line, stream, place, readAt, stretch) : undefined
       if (taken !== undefined) {
         count(taken)
         if (taken === 'dropped') pass(stream, line, false, 'dropped', 'drop', 1)

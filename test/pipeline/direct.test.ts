@@ -5,77 +5,12 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createBatcher } from '#batch'
-import { createBodies } from '#bulk'
-import { compileProcessors, type EnrichEntry, plainSteps } from '#enrich'
+import { type EnrichEntry, plainSteps } from '#enrich'
 import { type ParseEntry, parsers } from '#parse'
-import { type GenerationId, type Line, offset } from '#record'
-import { createDirect, type Stretch } from '../../src/pipeline/direct.ts'
-import { documentFor, type Place } from '../../src/pipeline/document.ts'
-import { createProcess, newCounters } from '../../src/pipeline/process.ts'
-
-const document = documentFor({
-  dataset: 'a',
-  namespace: 'default',
-  shipper: '0123456789abcdef',
-  agent: () => ({ type: 'sluice' }),
-  host: () => ({ name: 'h "1"', ip: ['192.0.2.1'] })
-})
-const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '2' }
-const reading = { path: '/a.log', readMs: 0, modifiedMs: undefined }
-const place: Place = { ...generation, generation: generation.id, fingerprint: '9:ab', pathFields: undefined, reading }
-
-/** The documents of lines, by the interpreter or by whichever way is faster. */
-function documents(
-  entries: readonly ParseEntry[],
-  lines: readonly Line[],
-  way: 'both' | 'slow',
-  {
-    at = place,
-    stretch,
-    enrich = []
-  }: { at?: Place; stretch?: Stretch | undefined; enrich?: readonly EnrichEntry[] } = {}
-): unknown[] {
-  const made: unknown[] = []
-  const formats = parsers(entries)
-  const counters = newCounters()
-  const { batcher, flush } = gathering(made)
-  const steps = plainSteps(enrich)
-  const process = createProcess({
-    parsers: formats,
-    enrich: compileProcessors(enrich),
-    document,
-    direct: way === 'both' && steps ? createDirect(formats.parsers, document, steps, batcher) : undefined,
-    batcher,
-    counters,
-    now: () => 0
-  })
-  const stream = { generation, idPrefix: 'g', framedTo: offset(0) }
-  process(stream, at, { lines, skips: [] }, stretch)
-  flush()
-  return [...made, stream.framedTo, counters]
-}
-
-/** A batcher whose batches are taken apart. */
-function gathering(made: unknown[]) {
-  const batcher = createBatcher(
-    { maxCount: 3, maxBytes: 1_000_000, maxAgeMs: 60_000 },
-    {
-      index: 'logs-a-default',
-      budget: { hasRoom: true, take() {}, give() {} },
-      newBody: createBodies(1_000_000),
-      onBatch({ items, runs, body }) {
-        for (const { source, ...item } of items) made.push({ ...item, document: JSON.parse(source) })
-        made.push(runs, body?.count)
-      }
-    }
-  )
-  return { batcher, flush: batcher.flush }
-}
-
-function lineOf(text: string, index: number): Line {
-  return { text, start: offset(index * 100), end: offset(index * 100 + 99), ordinal: 0 }
-}
+import { type Line, offset } from '#record'
+import { createDirect } from '../../src/pipeline/direct.ts'
+import type { Place } from '../../src/pipeline/document.ts'
+import { document, documents, gathering, generation, inFile, lineOf, place } from './ways.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures')
 const folders = globSync('*/pipeline.json', { cwd: fixtures }).map(dirname)
@@ -84,20 +19,6 @@ const samples = folders.map(name => ({
   entries: (JSON.parse(readFileSync(join(fixtures, name, 'pipeline.json'), 'utf8')).parse ?? []) as ParseEntry[],
   texts: readFileSync(join(fixtures, name, 'input.log'), 'utf8').split(/\n(?=\S)/)
 }))
-
-/** Texts as lines of a file, and its bytes. */
-function inFile(texts: readonly string[], newline: string): { lines: Line[]; stretch: Stretch } {
-  const before = 7
-  const bytes = Buffer.from(texts.map(text => text + newline).join(''))
-  let start = before
-  const lines = texts.map(text => {
-    const end = start + Buffer.byteLength(text + newline)
-    const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
-    start = end
-    return line
-  })
-  return { lines, stretch: { start: before, bytes } }
-}
 
 const places: Place[] = [place, { ...place, pathFields: { service: { name: 'shop' }, host: { name: 'web"1' } } }]
 

@@ -1,0 +1,262 @@
+// Lines of JSON whose shape is known become, byte for byte, the documents that the interpreter makes of them.
+
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { ParseEntry } from '#parse'
+import type { Place } from '../../src/pipeline/document.ts'
+import { documents, inFile, place } from './ways.ts'
+
+const entries: readonly ParseEntry[] = [{ format: 'json' }]
+
+/** How many of these lines were spliced, all having become what the interpreter makes of them. */
+function spliced(texts: readonly string[], formats = entries, at: Place = place, newline = '\n'): number {
+  const { lines, stretch } = inFile(texts, newline)
+  let count = 0
+  const made = documents(formats, lines, 'both', { at, stretch, onSpliced: found => (count = found) })
+  expect(made).toEqual(documents(formats, lines, 'slow', { at }))
+  return count
+}
+
+/** A line of a logger with other values, so that its shape is known before that of the line. */
+const loggers: Readonly<Record<string, (text: string, number: string) => string>> = {
+  pino: (text, number) =>
+    `{"level":30,"time":1763600000123,"pid":42,"hostname":"web","name":"shop","req":{"method":"GET","url":"${text}"},"took":${number},"msg":"${text}"}`,
+  structlog: (text, number) =>
+    `{"event": "${text}", "user_id": ${number}, "level": "info", "logger": "shop.pay", "timestamp": "2026-11-20T10:00:00.123456Z"}`,
+  ecs: (text, number) =>
+    `{"@timestamp":"2026-11-20T10:00:00.123Z","log.level":"INFO","message":"${text}","ecs.version":"1.2.0","service.name":"shop","event.duration":${number},"process.thread.name":"main","labels":{"text":"${text}"}}`,
+  'python-json-logger': (text, number) =>
+    `{"asctime": "2026-11-20 10:00:00,123", "levelname": "WARNING", "name": "shop", "lineno": ${number}, "funcName": "${text}", "message": "${text}"}`,
+  winston: (text, number) =>
+    `{"message":"${text}","level":"error","timestamp":"2026-11-20T10:00:00.123Z","stack":"${text}","list":["${text}",${number},[true,null]],"empty":{}}`,
+  zap: (text, number) =>
+    `{"level":"info","ts":1763600000.123,"caller":"${text}","msg":"${text}","error":"${text}","n":${number}}`
+}
+
+describe('what is spliced', () => {
+  test.each(Object.keys(loggers))('lines of %s, from the third of their shape on', name => {
+    const line = loggers[name] ?? String
+    const texts = ['one', 'two', 'three', 'with \\"quotes\\" and \\n', '주문 👍', 'x\\u001b[0m'].map((text, i) =>
+      line(text, `${i}.5`)
+    )
+    expect(spliced(texts)).toBe(4)
+    expect(spliced(texts, entries, place, '\r\n')).toBe(4)
+    expect(spliced(texts, [{ format: 'json', target: 'app.data' }])).toBe(4)
+  })
+
+  test('values as they are written, unless they are printed otherwise', () => {
+    const line = loggers.pino ?? String
+    const known = [line('a', '1'), line('b', '2')]
+    for (const number of ['0', '-1', '12.75', '0.000001', '9007199254740991', '0.1234567890123456', '1e-7', '1e+21']) {
+      const isCopied = number !== '1e+21'
+      expect([number, spliced([...known, line('c', number)])]).toEqual([number, isCopied ? 1 : 0])
+    }
+    for (const number of [
+      '-0',
+      '1.50',
+      '1.0',
+      '1e3',
+      '0.0000001',
+      '9007199254740993',
+      '1e400',
+      '01',
+      '1.',
+      '.5',
+      '+1',
+      '-'
+    ]) {
+      expect([number, spliced([...known, line('c', number)])]).toEqual([number, 0])
+    }
+    for (const text of ['\\/', '\\u0041', '\\u000A', '\\u001B', '\\ud800', '\\x', '\t', '\\u12', '\\']) {
+      expect([text, spliced([...known, line(text, '1')])]).toEqual([text, 0])
+    }
+  })
+
+  test('no lines that say no time, or hold what is looked at', () => {
+    for (const fields of [
+      '"msg":"a"',
+      '"time":"soon","msg":"a"',
+      '"time":1763600000000,"exc_info":"ValueError: x"',
+      '"t":{"$date":"2026-11-20T10:00:00.123Z"},"s":"I","ctx":"main","msg":"a"',
+      '"time":1763600000000,"a.b":"x","a":{"b":"x"}',
+      '"time":1763600000000,"tags":"x"'
+    ]) {
+      const texts = Array.from({ length: 4 }, () => `{${fields}}`)
+      expect([fields, spliced(texts)]).toEqual([fields, 0])
+    }
+  })
+
+  test('lines of another place are those of that place', () => {
+    const line = loggers.ecs ?? String
+    const other = { ...place, path: '/b.log', pathFields: { service: { name: 'shop' }, tags: ['a'] } }
+    expect(spliced([line('a', '1'), line('b', '2'), line('c', '3')], entries, other)).toBe(0)
+    expect(spliced([line('a', '1'), line('b', '2'), line('c', '3')], entries, { ...place, path: '/b "c".log' })).toBe(1)
+  })
+})
+
+const keys = [
+  ...[
+    'time',
+    'timestamp',
+    '@timestamp',
+    'ts',
+    'level',
+    'severity',
+    'levelname',
+    'log.level',
+    'msg',
+    'message',
+    'event'
+  ],
+  ...[
+    'log',
+    'logger',
+    'name',
+    'pid',
+    'hostname',
+    'created',
+    'err',
+    'error',
+    'stack',
+    'exc_info',
+    'tags',
+    'host',
+    'text'
+  ],
+  ...['ecs.version', 'host.name', 'host.ip', 'log.offset', 'log.file.path', 'sluice', 'agent.type', 'event.dataset'],
+  ...[
+    'a',
+    'a.b',
+    'b',
+    '1',
+    '',
+    '.',
+    '__proto__',
+    'constructor',
+    'type',
+    'code',
+    'json',
+    'json.message',
+    '$date',
+    't',
+    's'
+  ],
+  ...[
+    'ctx',
+    'data_stream',
+    'labels',
+    'lineno',
+    'process',
+    'process.pid',
+    'error.message',
+    'value',
+    'a.value',
+    'toString'
+  ]
+]
+const scalars = fc.oneof(
+  fc.constantFrom(
+    '1763600000000',
+    '1763600000',
+    '1763600000123456789',
+    '"2026-11-20T10:00:00Z"',
+    '"2026-11-20 10:00:00"'
+  ),
+  fc.constantFrom('30', '"info"', '"INFO"', '" "', '""', 'true', 'false', 'null', '"x"', '"h \\"1\\""', '{}', '[]'),
+  fc.constantFrom(
+    '1.0',
+    '-0',
+    '1e3',
+    '12345678901234567890',
+    '0.1',
+    '"\\/"',
+    '"\\u0041"',
+    '"\\ud800"',
+    '"_no_timestamp"'
+  ),
+  fc.integer().map(String),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+  fc.string({ unit: 'binary', maxLength: 5 }).map(text => JSON.stringify(text.toWellFormed()))
+)
+const { object } = fc.letrec<{ value: string; object: string; list: string }>(tie => ({
+  value: fc.oneof({ maxDepth: 4 }, { arbitrary: scalars, weight: 5 }, tie('object'), tie('list')),
+  object: fc
+    .tuple(
+      fc.array(fc.tuple(fc.constantFrom(...keys), tie('value'), fc.constantFrom('', ' ')), { maxLength: 6 }),
+      fc.nat(2)
+    )
+    .map(([members, often]) =>
+      often === 0 ? members : [...new Map(members.map(member => [member[0], member])).values()]
+    )
+    .map(members => `{${members.map(([key, value, blank]) => `${JSON.stringify(key)}:${blank}${value}`).join(`,`)}}`),
+  list: fc.array(tie('value'), { maxLength: 3 }).map(values => `[${values.join(', ')}]`)
+}))
+
+const logged = fc.constantFrom(...Object.values(loggers)).map(line => line('a', '1'))
+
+/** Lines of one shape, most of them: the scalars of one line are exchanged for others. */
+const alike = fc
+  .tuple(
+    fc.oneof(object, logged),
+    fc.array(fc.array(scalars, { minLength: 1, maxLength: 12 }), { minLength: 2, maxLength: 6 })
+  )
+  .map(([line, others]) => [line, line, ...others.map(values => exchange(line, values))])
+
+function exchange(line: string, values: readonly string[]): string {
+  let count = 0
+  const SCALAR = /([:[,] *)("(?:[^"\\]|\\.)*"|-?\d[-+.\deE]*)(?= *[,\]}])/g
+  return line.replace(SCALAR, (found: string, before: string, old: string) => {
+    count += 1
+    const value = values[count % values.length] ?? old
+    return count % 3 === 0 && (value[0] === '"') === (old[0] === '"') && !/^[{[tfn]/.test(value)
+      ? before + value
+      : found
+  })
+}
+
+test('both ways say the same, byte for byte, of lines of any shape', () => {
+  const formats = fc.constantFrom<ParseEntry>(
+    { format: 'json' },
+    { format: 'json', timeKey: 'created' },
+    { format: 'json', timeKey: 'a.b' },
+    { format: 'json', target: 'a.b', timezone: '+09:00' }
+  )
+  const places = fc.constantFrom(place, { ...place, pathFields: { a: 'x', host: { name: 'web' }, tags: ['x'] } })
+  const timed = fc
+    .tuple(alike, fc.nat(3))
+    .map(([lines, often]) =>
+      often > 0 ? lines.map(line => line.replace('{', `{"time":1763600000123${line === '{}' ? '' : ','}`)) : lines
+    )
+  let count = 0
+  fc.assert(
+    fc.property(fc.array(timed, { minLength: 1, maxLength: 3 }), formats, places, (lines, format, at) => {
+      count += spliced(lines.flat(), [format], at)
+    }),
+    { numRuns: 500 }
+  )
+  expect(count).toBeGreaterThan(100)
+})
+
+test('both ways say the same of lines that were tampered with', () => {
+  const picks = fc.array(
+    fc.tuple(
+      fc.constantFrom(...Object.keys(loggers)),
+      fc.nat(),
+      fc.nat(4),
+      fc.string({ unit: 'binary', maxLength: 3 })
+    ),
+    { maxLength: 6 }
+  )
+  fc.assert(
+    fc.property(picks, found => {
+      const known = Object.values(loggers).flatMap(line => [line('a', '1'), line('b', '2.5')])
+      const tampered = found.map(([name, column, removed, added]) => {
+        const text = (loggers[name] ?? String)('a \\n', '1.5')
+        const cut = column % (text.length + 1)
+        return (text.slice(0, cut) + added.replaceAll(/[\r\n]/g, ' ') + text.slice(cut + removed)).toWellFormed()
+      })
+      spliced([...known, ...tampered, ...tampered, `${known[0]} ${known[1]}`, ...tampered, `${known[0]},${known[0]}`])
+    }),
+    { numRuns: 500 }
+  )
+})
