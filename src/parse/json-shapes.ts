@@ -58,9 +58,10 @@ const [TEXT, NUMBER, END] = [0, 1, 2] as const
 /** Then all are forgotten. */
 const MOST_STEPS = 2048
 const MOST_BRANCHES = 64
-/** Lines that may be learnt from before others were known, and lines that are known for each that may be learnt from later. */
+/** Lines that may be learnt from at first, and for how many known or unknown lines one more may later. */
 const FIRST_LESSONS = 256
 const KNOWN_PER_LESSON = 16
+const UNKNOWN_PER_LESSON = 256
 
 export interface ShapesOptions {
   /** The key of the time where it is told; without a dot. */
@@ -106,6 +107,7 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
       branches = next
       i = -1
     }
+    lessons += 1 / UNKNOWN_PER_LESSON
     if (lessons >= 1) {
       lessons -= 1
       learn(bytes.subarray(from, to))
@@ -134,7 +136,11 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
 
   function stepTo(branches: Step[] | undefined, bytes: Uint8Array, kind: Kind, shape: Shape | undefined) {
     const known = branches?.find(step => step.kind === kind && Buffer.compare(step.bytes, bytes) === 0)
-    if (known !== undefined || branches === undefined || branches.length >= MOST_BRANCHES) return known
+    if (known !== undefined || branches === undefined || branches.length >= MOST_BRANCHES) {
+      // Too many branches are as good as too many steps.
+      if (known === undefined) steps = MOST_STEPS
+      return known
+    }
     const step: Step = { bytes: new Uint8Array(bytes), kind, next: [], shape }
     branches.push(step)
     steps += 1

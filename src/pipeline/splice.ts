@@ -33,6 +33,7 @@ const OFFSETS = { start: offset(8_361_945_830_001), end: offset(8_361_945_830_00
 const ROOM = 64
 /** So many bytes are copied one by one, which takes less time than a call. */
 const FEW = 48
+const MOST_TEMPLATES = 2048
 
 type Shaped = Parser & { readonly shapes: NonNullable<Parser['shapes']> }
 
@@ -54,6 +55,8 @@ export function createSplice(
   function templateOf(shape: Shape): Template | undefined {
     const known = templates.get(shape)
     if (known === undefined && !templates.has(shape)) {
+      // Shapes that were forgotten come as others.
+      if (templates.size >= MOST_TEMPLATES) templates.clear()
       templates.set(shape, 'met')
       return undefined
     }

@@ -86,6 +86,15 @@ describe('what is spliced', () => {
     }
   })
 
+  test('lines behind many that are no JSON, or never have the same keys', () => {
+    const line = loggers.pino ?? String
+    const odd = Array.from({ length: 300 }, (_, i) =>
+      i % 2 === 0 ? `no JSON ${i}` : `{"key${i}":1,"time":1763600000123}`
+    )
+    const alike = Array.from({ length: 600 }, (_, i) => line('a', `${i}`))
+    expect(spliced([...odd, ...alike])).toBeGreaterThan(60)
+  })
+
   test('lines of another place are those of that place', () => {
     const line = loggers.ecs ?? String
     const other = { ...place, path: '/b.log', pathFields: { service: { name: 'shop' }, tags: ['a'] } }
