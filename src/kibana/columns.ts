@@ -90,7 +90,8 @@ export function splitLabel(split: Split): string {
   )
 }
 
-const OPERATIONS = {
+/** What Lens calls the figures of the model. */
+export const OPERATIONS = {
   unique: 'unique_count',
   sum: 'sum',
   average: 'average',

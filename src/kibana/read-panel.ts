@@ -1,7 +1,7 @@
 // One panel of Kibana as a panel of the model: the way back of `panels.ts`, `lens.ts` and `columns.ts`. What the model has
 // no words for is a sentence instead.
 
-import { measureLabel, splitLabel } from './columns.ts'
+import { measureLabel, OPERATIONS, splitLabel } from './columns.ts'
 import type { Measure, Panel, Split } from './schema.ts'
 
 interface StoredColumn {
@@ -178,14 +178,7 @@ function readSplit(column: StoredColumn | undefined): Split | string {
   return { filters: (params.filters ?? []).map(({ label, input }) => ({ label, filter: input.query })), ...named }
 }
 
-const FIGURES = {
-  unique_count: 'unique',
-  sum: 'sum',
-  average: 'average',
-  min: 'min',
-  max: 'max',
-  median: 'median'
-} as const
+const FIGURES = Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[]
 
 function readMeasure(column: StoredColumn | undefined, columns: Columns): Measure | string {
   const { label, operationType = '', sourceField: field = '', params = {}, filter, references = [] } = column ?? {}
@@ -208,7 +201,7 @@ function readMeasure(column: StoredColumn | undefined, columns: Columns): Measur
       return { of: 'ratio', filter: part.replaceAll("\\'", "'"), ...(label !== undefined && { label }) }
     }
     default: {
-      const of = Object.entries(FIGURES).find(([operation]) => operation === operationType)?.[1]
+      const of = FIGURES.find(figure => OPERATIONS[figure] === operationType)
       return of === undefined ? `the model has no ${operationType}` : { of, field, ...common, ...format }
     }
   }

@@ -1,5 +1,6 @@
-// What web servers write for the characters that would tear a line apart. Before a line is scanned, quotes that are part of a
-// value are made to look like none, without moving anything; once its values are known, they are what was sent.
+// What producers write for the characters that would tear a line apart, and the characters again. Before a line is scanned,
+// quotes that are part of a value are made to look like none, without moving anything; once its values are known, they are
+// what was sent.
 
 import { isUtf8 } from 'node:buffer'
 
@@ -39,6 +40,22 @@ export function withoutJson(text: string): string {
 }
 
 const JSON_ESCAPES = new Map([...C_ESCAPES, ['\\f', '\f'], ['\\/', '/']])
+
+/** Undoes the escapes of Python's `repr` and Go's `strconv.Quote`, where any other escaped character is itself. */
+export function withoutCodes(text: string): string {
+  return text.replace(CODE, (written, code: string | undefined) =>
+    code === undefined
+      ? (CODE_ESCAPES.get(written) ?? written.slice(1))
+      : String.fromCodePoint(Number.parseInt(code.slice(1), 16))
+  )
+}
+
+const CODE = /\\(?:(x[\da-f]{2}|u[\da-f]{4}|U00[\da-f]{6})|.)/gs
+const CODE_ESCAPES = new Map([
+  ['\\n', '\n'],
+  ['\\r', '\r'],
+  ['\\t', '\t']
+])
 
 function bytesOf(run: string): string {
   const bytes = Buffer.from(run.replaceAll('\\x', ''), 'hex')

@@ -2,32 +2,18 @@
 // everything else stays under its own name, and nothing of a line is lost.
 
 import Type, { type Static } from 'typebox'
-import { timezoneDescription } from '#time'
 import { jsonMismatch } from './json-mismatch.ts'
 import { readObject } from './json-object.ts'
 import { createShapes } from './json-shapes.ts'
 import { splitJson } from './json-split.ts'
 import type { Parser } from './parser.ts'
-import { roleWriter, timestampReader } from './roles.ts'
+import { roleOptions, roleWriter, timestampReader } from './roles.ts'
 
 export const schema = Type.Object(
   {
     format: Type.Literal('json', { description: 'JSON objects, one in each line.' }),
-    timeKey: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description:
-          'The key of the event’s time, dotted or not. Where it is left out: the first of `@timestamp`, `timestamp`, `time`, `ts`, `datetime`, `date` and `asctime` that holds ISO 8601 or a time since 1970, in whichever unit.'
-      })
-    ),
-    timezone: Type.Optional(Type.String({ description: timezoneDescription })),
-    target: Type.Optional(
-      Type.String({
-        pattern: '^[^.\\s]+(?:\\.[^.\\s]+)*$',
-        patternErrorMessage: 'the dotted name of a field',
-        description:
-          'The field under which keys are put that are no time, level, message, logger or error. Where it is left out they stay where they are.'
-      })
+    ...roleOptions(
+      'The key of the event’s time, dotted or not. Where it is left out: the first of `@timestamp`, `timestamp`, `time`, `ts`, `datetime`, `date` and `asctime` that holds ISO 8601 or a time since 1970, in whichever unit.'
     )
   },
   {

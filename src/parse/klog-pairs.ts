@@ -1,6 +1,8 @@
 // What klog's structured calls write behind a header: the message in quotes, and pairs of keys and values as Go formats them.
 // See "InfoS" of k8s.io/klog/v2 and its serialize package.
 
+import { withoutCodes } from './escapes.ts'
+
 /** A message and its pairs, the values as texts. */
 export interface Structured {
   readonly message: string
@@ -59,15 +61,5 @@ function valueAt(text: string, at: number): Piece {
 
 /** Undoes strconv.Quote. */
 function unquoted(text: string): string {
-  return text.slice(1, -1).replace(ESCAPE, (written, code: string | undefined) => {
-    if (code !== undefined) return String.fromCodePoint(Number.parseInt(code.slice(1), 16))
-    return ESCAPED.get(written) ?? written.slice(1)
-  })
+  return withoutCodes(text.slice(1, -1))
 }
-
-const ESCAPE = /\\(?:(x[\da-f]{2}|u[\da-f]{4}|U00[\da-f]{6})|.)/gs
-const ESCAPED = new Map([
-  ['\\n', '\n'],
-  ['\\r', '\r'],
-  ['\\t', '\t']
-])

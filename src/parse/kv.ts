@@ -3,11 +3,11 @@
 
 import Type, { type Static } from 'typebox'
 import { allowSlowDescription, compileKv } from '#pattern'
-import { timezoneDescription, zone } from '#time'
+import { zone } from '#time'
 import { groupsSchema } from './groups.ts'
 import { typedPairs } from './pairs.ts'
 import type { Parser } from './parser.ts'
-import { roleWriter } from './roles.ts'
+import { roleOptions, roleWriter } from './roles.ts'
 
 const keys = (description: string) => Type.Optional(Type.Array(Type.String({ minLength: 1 }), { description }))
 
@@ -46,21 +46,7 @@ export const schema = Type.Object(
       })
     ),
     fields: groupsSchema,
-    timeKey: Type.Optional(
-      Type.String({
-        minLength: 1,
-        description: 'The key of the event’s time. Where it is left out it is found as `json` finds it.'
-      })
-    ),
-    timezone: Type.Optional(Type.String({ description: timezoneDescription })),
-    target: Type.Optional(
-      Type.String({
-        pattern: '^[^.\\s]+(?:\\.[^.\\s]+)*$',
-        patternErrorMessage: 'the dotted name of a field',
-        description:
-          'The field under which keys are put that are no time, level, message, logger or error. Where it is left out they stay where they are.'
-      })
-    )
+    ...roleOptions('The key of the event’s time. Where it is left out it is found as `json` finds it.')
   },
   {
     additionalProperties: false,

@@ -2,6 +2,7 @@
 // value ends at the first text behind it that a typical value lacks, and names of levels decide before that.
 
 import type { FindEnd, Neighbour, Shape } from '#pattern'
+import { withoutCodes } from './escapes.ts'
 import type { Spec } from './logger-field.ts'
 
 /** A shape of values that, some padded, show by themselves where they end. */
@@ -217,18 +218,8 @@ function endOfDictionary(line: string, from: number): number {
 /** Undoes `repr`, where a text is quoted. */
 export function unquoted(text: string): string {
   if (!/^(['"]).*\1$/s.test(text)) return text
-  return text.slice(1, -1).replace(ESCAPE, (written, hexadecimal?: string) => {
-    if (hexadecimal !== undefined) return String.fromCodePoint(Number.parseInt(hexadecimal.slice(1), 16))
-    return ESCAPED.get(written) ?? written.slice(1)
-  })
+  return withoutCodes(text.slice(1, -1))
 }
-
-const ESCAPE = /\\(?:(x[\da-f]{2}|u[\da-f]{4}|U00[\da-f]{6})|.)/gs
-const ESCAPED = new Map([
-  ['\\n', '\n'],
-  ['\\r', '\r'],
-  ['\\t', '\t']
-])
 
 /** A time of which `endOf` finds the end; its width, where all have the same. */
 export function time(example: string, width: number | undefined, endOf: FindEnd, fits: Shape['fits']): LoggerShape {

@@ -1,8 +1,9 @@
 // Writes an object that a logger made into a document: time, level, message, logger and error go where ECS has them;
 // everything else stays under its own name, and nothing of it is lost.
 
+import Type from 'typebox'
 import { type Fields, isFields, type Value } from '#record'
-import { anyTime, isoWriter, zone } from '#time'
+import { anyTime, isoWriter, timezoneDescription, zone } from '#time'
 import { writeError } from './json-error.ts'
 import { type Cast, castOf, type Dialect, dialectOf, levelOf } from './json-keys.ts'
 import { merge } from './json-merge.ts'
@@ -15,6 +16,20 @@ export interface RoleOptions {
   /** The dotted name of the field that takes all keys without a role. */
   readonly target?: string | undefined
 }
+
+/** The options of a format whose keys may have a role, with words on how the time is found. */
+export const roleOptions = (timeKeyDescription: string) => ({
+  timeKey: Type.Optional(Type.String({ minLength: 1, description: timeKeyDescription })),
+  timezone: Type.Optional(Type.String({ description: timezoneDescription })),
+  target: Type.Optional(
+    Type.String({
+      pattern: '^[^.\\s]+(?:\\.[^.\\s]+)*$',
+      patternErrorMessage: 'the dotted name of a field',
+      description:
+        'The field under which keys are put that are no time, level, message, logger or error. Where it is left out they stay where they are.'
+    })
+  )
+})
 
 /**
  * What writes objects into documents.
