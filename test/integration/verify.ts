@@ -1,6 +1,7 @@
 // Holds what is in Elasticsearch and in the state store against what was written: every line one document, no more.
 
-import type { Client } from '@elastic/elasticsearch'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, errors } from '@elastic/elasticsearch'
 import { expect } from 'vitest'
 import type { Installation } from './installation.ts'
 import { readStore } from './store.ts'
@@ -12,7 +13,27 @@ interface Found {
   readonly offset: number
 }
 
+interface Stored {
+  readonly url: { readonly path: string }
+  readonly log: { readonly offset: number }
+  readonly sluice: { readonly generation: string }
+}
+
 const PAGE = 10_000
+/** A server that is short of memory, as one with hundreds of backing indices is, says so until it has collected garbage. */
+const PATIENT_ROUNDS = 30
+const ROUND_MS = 2_000
+
+async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let round = 1; ; round += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof errors.ResponseError) || error.statusCode !== 429 || round === PATIENT_ROUNDS) throw error
+      await sleep(ROUND_MS)
+    }
+  }
+}
 
 /** Documents that can be found now. */
 export async function countDocuments(client: Client, { index }: Installation): Promise<number> {
@@ -68,22 +89,19 @@ function missing(found: readonly Found[], lines: number): number[] {
 
 async function findAll(client: Client, { index }: Installation): Promise<Found[]> {
   await client.indices.refresh({ index })
-  const { id } = await client.openPointInTime({ index, keep_alive: '1m' })
+  const { id } = await client.openPointInTime({ index, keep_alive: '2m' })
   const found: Found[] = []
   let after: (string | number)[] | undefined
   for (;;) {
-    const { hits } = await client.search<{
-      url: { path: string }
-      log: { offset: number }
-      sluice: { generation: string }
-    }>({
+    const query = {
       size: PAGE,
-      pit: { id, keep_alive: '1m' },
+      pit: { id, keep_alive: '2m' },
       sort: ['_shard_doc'],
       _source: ['url.path', 'log.offset', 'sluice.generation'],
       track_total_hits: false,
       ...(after && { search_after: after })
-    })
+    }
+    const { hits } = await patiently(() => client.search<Stored>(query))
     for (const { _id = '', _source } of hits.hits) {
       if (_source === undefined) continue
       const { url, log, sluice } = _source
