@@ -1,7 +1,7 @@
 // Exceptions of .NET as `Exception.ToString` has them, by themselves, at the end of a log line, below it, or indented within
 // a record of the console logger.
 
-import { beginOf, type Framed, type Traces, writeError } from './traces.ts'
+import { beginOf, type Framed, newlineBefore, type Traces, writeError } from './traces.ts'
 
 const EXCEPTION = String.raw`(?<type>(?:[\w${'`'}+\u0080-\uffff]+\.)+[\w${'`'}+\u0080-\uffff]*(?:Exception|Error))(?: \(0x[0-9A-F]+\))?(?:: |:?$)`
 
@@ -15,10 +15,7 @@ const HEADER = new RegExp(framed.header.source, 'm')
 const MESSAGE_END = /(?:\n *| )---> |\n {3,}\p{L}+:? [\p{L}_<][^\s(]*\([^\n]*\)/u
 
 export const dotnetTraces: Traces = {
-  at(text) {
-    const begin = beginOf(text, framed)
-    return begin <= 0 ? -1 : begin - 1
-  },
+  at: text => newlineBefore(text, framed),
   is: text => beginOf(text, framed) === 0,
   write(values, text) {
     const trace = text.trim()

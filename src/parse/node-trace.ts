@@ -1,7 +1,7 @@
 // Errors of Node.js as `console` prints them and as their `stack` has them, and the report of an uncaught one, which begins
 // with the place and its source line.
 
-import { beginOf, type Framed, firstLine, type Traces, writeError } from './traces.ts'
+import { beginOf, type Framed, firstLine, newlineBefore, type Traces, writeError } from './traces.ts'
 
 const ERROR = String.raw`(?<type>[\w$.\u0080-\uffff]*(?:Error|Exception))(?: \[\w+\])?`
 
@@ -16,10 +16,7 @@ const REPORT = /^(?:file:\/\/|\/|[A-Z]:\\|node:|\[eval\]|<anonymous_script>)[^\n
 const UNCAUGHT = /^(?:Uncaught )?(?<type>[\w$.\u0080-\uffff]*(?:Error|Exception))(?: \[\w+\])?(?:: |:?$)/m
 
 export const nodeTraces: Traces = {
-  at(text) {
-    const begin = beginOf(text, framed)
-    return begin <= 0 ? -1 : begin - 1
-  },
+  at: text => newlineBefore(text, framed),
   is: text => REPORT.test(text) || beginOf(text, framed) === 0,
   write(values, text) {
     const trace = text.trim()

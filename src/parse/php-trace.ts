@@ -1,6 +1,6 @@
 // Exceptions of PHP as it reports them when nobody catches them, and as Monolog writes them into the context of a line.
 
-import { beginOf, type Framed, type Traces, writeError } from './traces.ts'
+import { beginOf, type Framed, newlineBefore, type Traces, writeError } from './traces.ts'
 
 const TYPE = String.raw`[A-Za-z_\u0080-\uffff][\w\\\u0080-\uffff]*(?:@anonymous)?`
 /** One of which the name says what it is. */
@@ -19,10 +19,7 @@ const STACK = /\n(?:Stack trace:|\[stacktrace\])\n/
 const PLACE = /^ (?:in|at) [^\n]*:\d+\)?$/
 
 export const phpTraces: Traces = {
-  at(text) {
-    const begin = beginOf(text, framed)
-    return begin <= 0 ? -1 : begin - 1
-  },
+  at: text => newlineBefore(text, framed),
   is: text => beginOf(text, framed) === 0,
   write(values, text) {
     const trace = text.trim()

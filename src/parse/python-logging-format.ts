@@ -1,10 +1,26 @@
 // Takes format strings of CPython's logging apart, in its three styles: literal text and the attributes of a record between.
 // What Python would refuse to format with is refused here. See "LogRecord attributes" and "Formatter" of Python's logging.
 
+import Type from 'typebox'
 import { SluiceError } from '#errors'
 import { type Field, type Format, PLAIN, type Spec } from './logger-field.ts'
 
 export type Style = '%' | '{' | '$'
+
+/** How a Formatter is told to write, beside its format string. */
+export const formatOptions = {
+  style: Type.Optional(
+    Type.Union([Type.Literal('%'), Type.Literal('{'), Type.Literal('$')], {
+      description: 'The style of the format string, where it is not the one of the first attribute in it.'
+    })
+  ),
+  datefmt: Type.Optional(
+    Type.String({
+      description:
+        'How `asctime` is written, by the directives of strftime. Where it is left out: `%Y-%m-%d %H:%M:%S` and milliseconds behind a comma.'
+    })
+  )
+}
 
 /**
  * @param style found by the first attribute that is written in one, where none is named

@@ -7,7 +7,7 @@ import { loggerParser } from './logger-parser.ts'
 import { timeShape } from './logger-times.ts'
 import type { Parser } from './parser.ts'
 import { attributeOf } from './python-logging-attributes.ts'
-import { readFormat } from './python-logging-format.ts'
+import { formatOptions, readFormat } from './python-logging-format.ts'
 import { TIMES, timestampOf } from './python-logging-time.ts'
 import { pythonTraces } from './python-traceback.ts'
 
@@ -25,17 +25,7 @@ export const schema = Type.Object(
         description: `The format string of the Formatter, or \`format\` of basicConfig. Where it is left out: \`${BASIC_FORMAT}\`. A value ends at the first separator behind it that such values do not usually hold, and a text before a level at the first name of a level. What \`extra=\` adds becomes \`labels.<name>\`.`
       })
     ),
-    style: Type.Optional(
-      Type.Union([Type.Literal('%'), Type.Literal('{'), Type.Literal('$')], {
-        description: 'The style of the format string, where it is not the one of the first attribute in it.'
-      })
-    ),
-    datefmt: Type.Optional(
-      Type.String({
-        description:
-          'How `asctime` is written, by the directives of strftime. Where it is left out: `%Y-%m-%d %H:%M:%S` and milliseconds behind a comma.'
-      })
-    ),
+    ...formatOptions,
     timezone: Type.Optional(Type.String({ description: timezoneDescription })),
     locale: Type.Optional(Type.String({ minLength: 1, description: localeDescription })),
     levels: Type.Optional(

@@ -10,6 +10,7 @@ import type { Parser } from './parser.ts'
 import { own } from './place.ts'
 import { pythonFormatter } from './python-formatter.ts'
 import { fieldOf } from './python-logging-attributes.ts'
+import { formatOptions } from './python-logging-format.ts'
 import { TIMES } from './python-logging-time.ts'
 import { pythonError } from './python-traceback.ts'
 import { put, writeLabel } from './record-fields.ts'
@@ -26,17 +27,7 @@ export const schema = Type.Object(
           'A format string of a Formatter, by which `message` is written as that would have written it; a traceback stays in `error.stack_trace`. Such a string is never sent. Where it is left out, `message` is what was logged. A record that lacks what the format names keeps its message, tagged `_format_failure`.'
       })
     ),
-    style: Type.Optional(
-      Type.Union([Type.Literal('%'), Type.Literal('{'), Type.Literal('$')], {
-        description: 'The style of the format string, where it is not the one of the first attribute in it.'
-      })
-    ),
-    datefmt: Type.Optional(
-      Type.String({
-        description:
-          'How `asctime` is written, by the directives of strftime. Where it is left out: `%Y-%m-%d %H:%M:%S` and milliseconds behind a comma.'
-      })
-    ),
+    ...formatOptions,
     timezone: Type.Optional(
       Type.String({
         description:

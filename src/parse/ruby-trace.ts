@@ -1,7 +1,7 @@
 // Exceptions of Ruby as it prints them when nobody rescues them, as `full_message` has them, and as Logger and Rails write
 // them.
 
-import { beginOf, type Framed, type Traces, writeError } from './traces.ts'
+import { beginOf, type Framed, newlineBefore, type Traces, writeError } from './traces.ts'
 
 const CLASS = String.raw`(?<type>[A-Z]\w*(?:::[A-Z]\w*)*)`
 const LINE = String.raw`(?:<internal:|[A-Z]:)?[^\s:]+:\d+:in [\x60']`
@@ -26,10 +26,7 @@ const NAMED = new RegExp(` \\(${CLASS}\\)$`, 'm')
 const RAILS = new RegExp(`^(?!Traceback )${CLASS} \\((?<message>[\\s\\S]*)\\):\\s*$`)
 
 export const rubyTraces: Traces = {
-  at(text) {
-    const begin = beginOf(text, framed)
-    return begin <= 0 ? -1 : begin - 1
-  },
+  at: text => newlineBefore(text, framed),
   is: text => THREAD.test(text) || beginOf(text, framed) === 0,
   write(values, text) {
     const trace = text.trim()

@@ -60,6 +60,12 @@ export function beginOf(text: string, { frame, header, inline }: Framed): number
   return within === -1 ? first + 1 : within
 }
 
+/** Where the newline stands before such a trace; -1 where a text has none, or is one. */
+export function newlineBefore(text: string, framed: Framed): number {
+  const begin = beginOf(text, framed)
+  return begin <= 0 ? -1 : begin - 1
+}
+
 export function firstLine(text: string): string {
   const end = text.indexOf('\n')
   return end === -1 ? text : text.slice(0, end)
