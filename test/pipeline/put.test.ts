@@ -1,0 +1,40 @@
+// A value that is copied from its line stands in the document as JSON.stringify would write it, wherever it stands.
+
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { putCut } from '../../src/pipeline/put.ts'
+
+const ascii = fc.string({
+  unit: fc.integer({ min: 0, max: 0x7f }).map(code => String.fromCharCode(code)),
+  maxLength: 60
+})
+const mostlyPlain = fc.tuple(fc.string({ unit: fc.constantFrom('a', '#', '!', ' ', '~', '\x7f', ']', '[') }), ascii)
+
+function put(before: string, value: string, behind: string): string {
+  const from = Buffer.from(`${before}${value}${behind}`, 'latin1')
+  const to = Buffer.alloc(before.length + 6 * value.length + 8, '.')
+  const end = putCut(to, before.length, from, before.length, before.length + value.length)
+  return end === -1 ? 'not ASCII' : to.toString('latin1', before.length, end)
+}
+
+test('bytes of ASCII are put as JSON writes them, at whatever place', () => {
+  fc.assert(
+    fc.property(ascii, mostlyPlain, ascii, (before, parts, behind) => {
+      const value = parts.join('')
+      expect(put(before, value, behind)).toBe(JSON.stringify(value).slice(1, -1))
+    })
+  )
+})
+
+test('each byte that has to be escaped is, at each place of a longer value', () => {
+  for (let code = 0; code < 0x80; code++) {
+    for (let at = 0; at < 13; at++) {
+      const value = `${'a'.repeat(at)}${String.fromCharCode(code)}${'#'.repeat(12 - at)}`
+      expect(put('"', value, '"')).toBe(JSON.stringify(value).slice(1, -1))
+    }
+  }
+})
+
+test('a byte that is not ASCII is refused at each place', () => {
+  for (let at = 0; at < 13; at++) expect(put('', `${'a'.repeat(at)}\xe9${'b'.repeat(12 - at)}`, '')).toBe('not ASCII')
+})
