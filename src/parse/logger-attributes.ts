@@ -5,6 +5,7 @@ import { SluiceError } from '#errors'
 import type { FieldType, Value } from '#record'
 import type { Capture } from './capture.ts'
 import { className } from './class-name.ts'
+import { isWrittenAsJson, lookupIn } from './logger-bytes.ts'
 import type { Field, Spec } from './logger-field.ts'
 import { exact, padded, unpadded } from './logger-padding.ts'
 import * as shapes from './logger-shapes.ts'
@@ -44,6 +45,8 @@ export interface Bound {
   readonly capture: Capture
   /** A value's text as it was before it was padded and quoted. */
   readonly plain: (text: string) => string
+  /** Whether that is the value as it stands. */
+  readonly isAsWritten: boolean
 }
 
 /** @throws SluiceError E_PARSE_PATTERN where values of the attribute cannot be written so */
@@ -66,14 +69,16 @@ export function bind(field: Field, context: Context): Bound {
   return {
     shape: unlike === undefined ? shape : beginningUnlike(unlike, shape),
     capture: capture(field, attribute, context, levels, plain),
-    plain
+    plain,
+    isAsWritten: plain === same
   }
 }
 
 const same = (value: string): string => value
 
 function beginningUnlike(beginning: string, shape: shapes.LoggerShape): shapes.LoggerShape {
-  return { ...shape, fits: text => !text.startsWith(beginning) && (shape.fits?.(text) ?? true) }
+  const { fitsAt: _, ...looks } = shape
+  return { ...looks, fits: text => !text.startsWith(beginning) && (shape.fits?.(text) ?? true) }
 }
 
 /** Whether values are written as numbers. */
@@ -132,7 +137,7 @@ function capture(
   }
   const set = setter(field)
   const writes = { [field]: type }
-  if (kind === 'level') return { writes, write: (values, written) => set(values, levelOf(plain(written), levels)) }
+  if (kind === 'level') return levelCapture(field, levels, plain)
   const cut = cutter(field)
   const isAsWritten = plain === same && convert === undefined
   if (field === 'message') {
@@ -160,8 +165,24 @@ const LONGEST_ABSENT = 4
 /** What stands for a value that a record does not have, in Python and in Java. */
 const ABSENT: ReadonlySet<string> = new Set(['None', '?'])
 
-function levelOf(name: string, levels: ReadonlyMap<string, string>): string {
-  return levels.get(name) ?? name.toLowerCase()
+function levelCapture(field: string, levels: ReadonlyMap<string, string>, plain: Bound['plain']): Capture {
+  const set = setter(field)
+  const writes = { [field]: 'keyword' } as const
+  const write: Capture['write'] = (values, written) => {
+    const name = plain(written)
+    set(values, levels.get(name) ?? name.toLowerCase())
+  }
+  const known = plain === same ? lookupIn(levels) : undefined
+  if (known === undefined) return { writes, write }
+  return {
+    writes,
+    write,
+    cut(values, _, { text, bytes, base }, from, to) {
+      const said = known.of(bytes, base + from, base + to)
+      if (said === undefined) write(values, text.slice(from, to))
+      else set(values, said)
+    }
+  }
 }
 
 const BASES: ReadonlyMap<Spec['conversion'], number> = new Map([
@@ -172,16 +193,23 @@ const BASES: ReadonlyMap<Spec['conversion'], number> = new Map([
 
 /** Whole numbers beyond 2^53 stay text, under a name of their own. */
 function numberCapture({ field, type }: Attribute, rest: string, { conversion }: Spec, plain: Bound['plain']): Capture {
-  const [set, setRest] = [setter(field), setter(rest)]
+  const [set, setRest, cut] = [setter(field), setter(rest), cutter(field)]
   const base = BASES.get(conversion)
+  const writes = { [field]: type, [rest]: 'keyword' } as const
+  const write: Capture['write'] = (values, written) => {
+    const text = plain(written)
+    if (ABSENT.has(text)) return
+    const value = base === undefined ? Number(text) : Number.parseInt(text.replace(/0[xob]/i, ''), base)
+    if (type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)) set(values, value)
+    else setRest(values, text)
+  }
+  if (base !== undefined || type !== 'long' || plain !== same) return { writes, write }
   return {
-    writes: { [field]: type, [rest]: 'keyword' },
-    write(values, written) {
-      const text = plain(written)
-      if (ABSENT.has(text)) return
-      const value = base === undefined ? Number(text) : Number.parseInt(text.replace(/0[xob]/i, ''), base)
-      if (type === 'long' ? Number.isSafeInteger(value) : Number.isFinite(value)) set(values, value)
-      else setRest(values, text)
+    writes,
+    write,
+    cut(values, cuts, line, from, to) {
+      if (isWrittenAsJson(line.bytes, line.base + from, line.base + to)) cut(cuts, from, to)
+      else write(values, line.text.slice(from, to))
     }
   }
 }

@@ -2,19 +2,24 @@
 // to `error`; the message keeps what the logger was given.
 
 import { compileCutter, compileScanner, findMismatch, plan } from '#pattern'
-import type { Reading } from '#time'
+import type { Reading, TimeReaderAt } from '#time'
 import { type Capture, cutOf } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
 import type { Field, Format } from './logger-field.ts'
 import { type Closed, closed, type Parser } from './parser.ts'
 import { errorTypes, type Traces } from './traces.ts'
-import { setter } from './values.ts'
+import { type Ascii, setter } from './values.ts'
 
 /** A field of a format, bound to its attribute. */
 export type BoundField = Field & Bound
 
-/** Finds the event's time in the values of a line. */
-export type TimeOf = (values: readonly string[], reading: Reading | undefined) => string | undefined
+/** Finds the event's time. */
+export interface TimeOf {
+  /** In the values of a line. */
+  of(values: readonly string[], reading: Reading | undefined): string | undefined
+  /** Where one value says it without the reading of the line: which, and what reads it where it stands. */
+  readonly alone?: { readonly place: number; readonly readAt: TimeReaderAt }
+}
 
 interface Logger {
   /** The name of the format among all formats. */
@@ -62,12 +67,22 @@ export function loggerParser({
     const end = isSeveral ? traces.at(text) : -1
     const found = scan(head(text, end))
     if (found === undefined) return false
-    const at = timestamp?.(found, reading)
+    const at = timestamp?.of(found, reading)
     if (at !== undefined) setTimestamp(values, at)
     for (let i = 0; i < found.length; i++) captures[i]?.write(values, found[i] ?? '')
     if (end !== -1) traces.write(values, text.slice(end + 1))
     else if (isSeveral && traces.is(found[messageAt] ?? '')) traces.write(values, found[messageAt] ?? '')
     return true
+  }
+  const alone = timestamp?.alone
+  const timeIn = (text: string, reading: Reading | undefined): string | undefined =>
+    timestamp?.of(
+      fields.map((_, i) => text.slice(ends[2 * i], ends[2 * i + 1])),
+      reading
+    )
+  const timeAt = ({ bytes, base }: Ascii, { place, readAt }: NonNullable<typeof alone>): number | undefined => {
+    const ms = readAt(bytes, base + (ends[2 * place] as number), base + (ends[2 * place + 1] as number))
+    return Number.isNaN(ms) ? undefined : ms
   }
   return closed({
     format,
@@ -77,10 +92,9 @@ export function loggerParser({
       const { text, bytes, base } = line
       if (text.includes('\n') || clean(text) !== text) return read(text, values, reading)
       if (!cutter(text, bytes, base, ends)) return false
-      const found = fields.map((_, i) => text.slice(ends[2 * i], ends[2 * i + 1]))
-      const at = timestamp?.(found, reading)
+      const at = alone === undefined ? timeIn(text, reading) : timeAt(line, alone)
       if (at !== undefined) setTimestamp(values, at)
-      for (let i = 0; i < found.length; i++) {
+      for (let i = 0; i < fields.length; i++) {
         const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
         if (to > from) cuts[i]?.(values, taken, line, from, to)
         else captures[i]?.write(values, '')

@@ -1,8 +1,9 @@
 // What the values of log records look like. They may hold anything, so most are told apart by what they hold as a rule: a
 // value ends at the first text behind it that a typical value lacks, and names of levels decide before that.
 
-import type { FindEnd, Neighbour, Shape } from '#pattern'
+import { type FindEnd, findEnd, type Neighbour, type Shape } from '#pattern'
 import { withoutCodes } from './escapes.ts'
+import { beforeKnownIn, integerIn, isDigit, isWord, levelIn, standingIn } from './logger-bytes.ts'
 import type { Spec } from './logger-field.ts'
 
 /** A shape of values that, some padded, show by themselves where they end. */
@@ -25,12 +26,24 @@ export function free(typical: string): LoggerShape {
     example: typical,
     holds: () => true,
     fits: isOneLine,
+    fitsAt: isOneLineIn,
     lacks,
-    endBefore: (literal, next) => beforeKnown(typical, literal, next, from => from)
+    endBefore(literal, next) {
+      const find = beforeKnown(typical, literal, next, from => from)
+      const recognize = next?.shape.recognize?.inBytes
+      if (find === undefined || next === undefined || recognize === undefined) return find
+      return findEnd(find, beforeKnownIn(literal, recognize, next.literal, next.isLast))
+    }
   }
 }
 
 const isOneLine = (text: string): boolean => !text.includes('\n')
+
+function isOneLineIn(bytes: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === NEWLINE) return false
+  return true
+}
+const NEWLINE = 0x0a
 
 /**
  * Finds the end of a text by the first value behind it that is known by its look, such as the name of a level; undefined
@@ -90,7 +103,7 @@ export function level(names: ReadonlySet<string>): LoggerShape {
   const all = [...names, 'Level 15']
   // Where a text goes on without a level, its first character nearly always tells.
   const byFirst = Map.groupBy(names, name => name.charCodeAt(0))
-  const recognize: FindEnd = (line, from) => {
+  const inText: FindEnd = (line, from) => {
     const first = line.charCodeAt(from)
     for (const name of byFirst.get(first) ?? []) {
       const end = from + name.length
@@ -98,16 +111,19 @@ export function level(names: ReadonlySet<string>): LoggerShape {
     }
     return first === LETTER_L && line.startsWith('Level ', from) ? endOfNumber(line, from + 6, false) : -1
   }
-  const endOf: FindEnd = (line, from) => {
-    const end = recognize(line, from)
+  const inBytes = levelIn(names)
+  const recognize = findEnd(inText, inBytes?.recognize)
+  const endOf = findEnd((line, from) => {
+    const end = inText(line, from)
     const word = end === -1 ? endOfWord(line, from) : end
     return word === from ? -1 : word
-  }
+  }, inBytes?.endOf)
   return {
     description: 'the name of a level',
     example: 'INFO',
     holds: character => /[\p{L}\p{N}_ .-]/u.test(character) || all.some(name => name.includes(character)),
     fits: text => names.has(text) || endOf(text, 0) === text.length,
+    ...(inBytes && { fitsAt: inBytes.fits }),
     lacks: separator => /[^\p{L}\p{N}_]/u.test(separator) && !all.some(name => name.includes(separator)),
     recognize,
     endOf,
@@ -123,7 +139,7 @@ export function integer({ conversion, isBlankSigned }: Spec): LoggerShape {
   const look = BASES.get(conversion)
   if (look === undefined) {
     const endOf: FindEnd = (line, from) => endOfNumber(line, from, false)
-    return number('a whole number', '42', /\d/, endOf, isBlankSigned)
+    return { ...number('a whole number', '42', /\d/, endOf, isBlankSigned), fitsAt: integerIn(isBlankSigned) }
   }
   const endOf: FindEnd = (line, from) => {
     look.lastIndex = from
@@ -222,7 +238,13 @@ export function unquoted(text: string): string {
 }
 
 /** A time of which `endOf` finds the end; its width, where all have the same. */
-export function time(example: string, width: number | undefined, endOf: FindEnd, fits: Shape['fits']): LoggerShape {
+export function time(
+  example: string,
+  width: number | undefined,
+  endOf: FindEnd,
+  fits: Shape['fits'],
+  fitsAt?: Shape['fitsAt']
+): LoggerShape {
   return {
     description: `a time such as ${example}`,
     example,
@@ -233,33 +255,24 @@ export function time(example: string, width: number | undefined, endOf: FindEnd,
     endBefore: literal =>
       width === undefined && /^(?:$|[\p{L}\p{N}])/u.test(literal) ? undefined : standing(endOf, literal),
     ...(fits && { fits }),
+    ...(fitsAt && { fitsAt }),
     ...(width !== undefined && { width })
   }
 }
 
 /** Finds an end only where a literal stands at it. */
 export function standing(endOf: FindEnd, literal: string): FindEnd {
-  return (line, from) => {
+  const find: FindEnd = (line, from) => {
     const end = endOf(line, from)
     return end !== -1 && line.startsWith(literal, end) ? end : -1
   }
+  return findEnd(find, endOf.inBytes && standingIn(endOf.inBytes, literal))
 }
 
 function endOfWord(line: string, from: number): number {
   let at = from
   while (at < line.length && isWord(line.charCodeAt(at))) at++
   return at
-}
-
-/** Letters of ASCII, digits, `_`, and all that is not ASCII. */
-function isWord(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || isDigit(code) || code === 0x5f || code > 0x7f
-  )
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39
 }
 
 function endOfNumber(line: string, from: number, isFraction: boolean): number {

@@ -52,17 +52,26 @@ export function readTimes(
       const plain = bound[only]?.plain ?? String
       // The reading only matters to a time without its date; the shape has asked for the others without it.
       const needed = (reading: Reading | undefined): Reading | undefined => (whole.isDated ? undefined : reading)
-      if (others.length === 0) return (values, reading) => moment(plain(values[only] ?? ''), needed(reading))
-      return (values, reading) => moment(places.map(place => values[place]).join('\n'), needed(reading))
+      if (others.length > 0) {
+        return { of: (values, reading) => moment(places.map(place => values[place]).join('\n'), needed(reading)) }
+      }
+      const of: TimeOf['of'] = (values, reading) => moment(plain(values[only] ?? ''), needed(reading))
+      return { of, ...aloneAt(bound, only, whole) }
     }
   }
 }
 
+/** A field that says the time alone, where it stands in lines as it is. */
+export function aloneAt(bound: readonly BoundField[], place: number, { readAt }: TimeFormat): Pick<TimeOf, 'alone'> {
+  return readAt !== undefined && bound[place]?.isAsWritten === true ? { alone: { place, readAt } } : {}
+}
+
 /** A time without a year is only asked to look like one: what it is depends on how its line was read. */
 export function timeShape(format: TimeFormat, moment: (text: string) => string | undefined): LoggerShape {
-  const { isDated, example, width, end } = format
+  const { isDated, example, width, end, readAt } = format
   const fits = isDated
     ? (text: string): boolean => moment(text) !== undefined
     : (text: string): boolean => end(text, 0) === text.length
-  return time(example, width, end, fits)
+  const fitsAt = readAt && ((bytes: Buffer, from: number, to: number) => !Number.isNaN(readAt(bytes, from, to)))
+  return time(example, width, end, fits, fitsAt)
 }

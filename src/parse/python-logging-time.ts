@@ -4,6 +4,7 @@
 import { epochSeconds, type Reading, type TimeFormat, timestamps } from '#time'
 import type { Field } from './logger-field.ts'
 import type { BoundField, TimeOf } from './logger-parser.ts'
+import { aloneAt } from './logger-times.ts'
 
 /** Attributes that say nothing more once the time is known. */
 export const TIMES: readonly string[] = ['asctime', 'created', 'msecs']
@@ -19,17 +20,22 @@ export function timestampOf(fields: readonly BoundField[], format: TimeFormat, m
   const milliseconds = textOf(fields, msecs)
   if (epoch !== undefined && (isExact(fields[created ?? -1]) || clock === undefined)) {
     const ofEpoch = timestamps(epochSeconds)
-    return values => ofEpoch(epoch(values))
+    return { of: values => ofEpoch(epoch(values)) }
   }
   if (clock === undefined || !format.isDatable) return undefined
   // The reading only matters to a time without its date; the shape has asked for the others without it.
   const needed = (reading: Reading | undefined): Reading | undefined => (format.isDated ? undefined : reading)
-  if (milliseconds === undefined) return (values, reading) => moment(clock(values), needed(reading))
-  return (values, reading) => {
-    const second = moment(clock(values), needed(reading))
-    const fraction = Math.min(Math.floor(Number(milliseconds(values))), 999)
-    // 2026-11-20T23:11:52.000Z
-    return second?.endsWith('.000Z') ? `${second.slice(0, 20)}${String(fraction).padStart(3, '0')}Z` : second
+  if (milliseconds === undefined) {
+    const of: TimeOf['of'] = (values, reading) => moment(clock(values), needed(reading))
+    return { of, ...aloneAt(fields, asctime ?? -1, format) }
+  }
+  return {
+    of(values, reading) {
+      const second = moment(clock(values), needed(reading))
+      const fraction = Math.min(Math.floor(Number(milliseconds(values))), 999)
+      // 2026-11-20T23:11:52.000Z
+      return second?.endsWith('.000Z') ? `${second.slice(0, 20)}${String(fraction).padStart(3, '0')}Z` : second
+    }
   }
 }
 

@@ -3,7 +3,10 @@
 
 import type { Fields, FieldTypes, Value } from '#record'
 
-/** Values by the numbers of their fields; undefined where a field is not there. */
+/**
+ * Values by the numbers of their fields; undefined where a field is not there. A time that was read from bytes is in
+ * milliseconds since 1970.
+ */
 export type Values = (Value | undefined)[]
 
 /**

@@ -3,7 +3,7 @@
 // where one anchored regular expression of negated classes took 250 without the checks.
 
 import { type Anchor, anchorBefore, closing, literalAt, type Plan, type Step, slotAt, strangers } from './layout.ts'
-import type { Shape } from './shape.ts'
+import type { FindEnd, Shape } from './shape.ts'
 
 /** The text of each slot; undefined where the line does not fit. */
 export type Scan = (line: string) => readonly string[] | undefined
@@ -52,12 +52,15 @@ interface Reads {
   readonly at: (index: string) => string
   readonly indexOf: (text: string, from: string) => string
   readonly lastIndexOf: (text: string, from: string) => string
+  /** Statements that find the end of a value that shows by itself where it ends. */
+  readonly find: (find: FindEnd, name: string, from: string, end: string) => string[]
 }
 
 const OF_TEXT: Reads = {
   at: index => `line.charCodeAt(${index})`,
   indexOf: (text, from) => `line.indexOf(${quote(text)}, ${from})`,
-  lastIndexOf: (text, from) => `line.lastIndexOf(${quote(text)}, ${from})`
+  lastIndexOf: (text, from) => `line.lastIndexOf(${quote(text)}, ${from})`,
+  find: (_, name, from, end) => [`const ${end} = ${name}(line, ${from})`, `if (${end} === -1) return undefined`]
 }
 
 /** What is found behind the line does no harm: values follow each other, and the last one must end where the line does. */
@@ -65,7 +68,14 @@ const OF_BYTES: Reads = {
   at: index => `bytes[base + ${index}]`,
   indexOf: (text, from) =>
     text.length === 1 ? `(bytes.indexOf(${text.charCodeAt(0)}, base + ${from}) - base)` : OF_TEXT.indexOf(text, from),
-  lastIndexOf: OF_TEXT.lastIndexOf
+  lastIndexOf: OF_TEXT.lastIndexOf,
+  find(find, name, from, end) {
+    if (find.inBytes === undefined) return OF_TEXT.find(find, name, from, end)
+    return [
+      `const ${end} = ${name}.inBytes(bytes, base + ${from}, base + line.length) - base`,
+      `if (${end} < 0) return undefined`
+    ]
+  }
 }
 
 /** Finds the beginning and the end of each value, `begin0` and `end0`, up to the end of the line. */
@@ -95,11 +105,7 @@ function stepCode(plan: Plan, step: Step, index: number, reads: Reads): string[]
     case 'width':
       return [`const ${end} = ${begin} + ${step.width}`, ...skip(reads, behind, end, next)]
     case 'shape':
-      return [
-        `const ${end} = steps[${index}].find(line, ${begin})`,
-        `if (${end} === -1) return undefined`,
-        ...skip(reads, behind, end, next)
-      ]
+      return [...reads.find(step.find, `steps[${index}].find`, begin, end), ...skip(reads, behind, end, next)]
     case 'end':
       return [
         `const ${end} = line.length - ${behind.length}`,

@@ -84,15 +84,48 @@ export function putValue(to: Buffer, at: number, value: Value | undefined): numb
 
 let lastTime: Value | undefined = ''
 let lastBytes = new Uint8Array(0)
+let lastMinute = Number.NaN
+let minuteBytes = lastBytes
 
-/** Puts a time; it remembers the last one, because lines of one moment stand together. */
+/**
+ * Puts a time, or milliseconds since 1970 as one; it remembers the last one, or its minute, because lines of one moment stand
+ * together.
+ */
 export function putTime(to: Buffer, at: number, time: Value | undefined): number {
+  if (typeof time === 'number') return putMoment(to, at, time)
   if (time !== lastTime) {
     lastTime = time
     lastBytes = new Uint8Array(Buffer.from(JSON.stringify(time)))
   }
   return putBytes(to, at, lastBytes)
 }
+
+/** `"2026-11-20T23:11:52.915Z"`, the time of the year 1 to 9999. */
+function putMoment(to: Buffer, at: number, ms: number): number {
+  const minute = Math.floor(ms / MINUTE_MS)
+  if (minute !== lastMinute) {
+    lastMinute = minute
+    minuteBytes = new Uint8Array(Buffer.from(`"${new Date(minute * MINUTE_MS).toISOString().slice(0, 17)}`))
+  }
+  const next = putBytes(to, at, minuteBytes)
+  let rest = ms - minute * MINUTE_MS
+  for (let i = next + 5; i >= next; i--) {
+    if (i === next + 2) {
+      to[i] = DOT
+      continue
+    }
+    const tens = Math.floor(rest / 10)
+    to[i] = ZERO + rest - tens * 10
+    rest = tens
+  }
+  to[next + 6] = UPPER_Z
+  to[next + 7] = QUOTE
+  return next + 8
+}
+
+const MINUTE_MS = 60_000
+const DOT = 0x2e
+const UPPER_Z = 0x5a
 
 /** Puts a text as it stands in a JSON string, without quotes. */
 export function putText(to: Buffer, at: number, text: string): number {

@@ -2,7 +2,7 @@
 // reads, and the objects around them wherever the document has them. The condition itself is the interpreter's.
 
 import type { Ascii, Cuts, Values } from '#parse'
-import type { Fields } from '#record'
+import type { Fields, Value } from '#record'
 import { isSure, isThere, type Node, type Tree } from './tree.ts'
 
 export type View = (line: Ascii, values: Values, cuts: Cuts) => Fields
@@ -11,7 +11,9 @@ export type View = (line: Ascii, values: Values, cuts: Cuts) => Fields
 export function compileView(tree: Tree, reads: readonly string[]): View | undefined {
   if (reads.some(name => name === 'tags' || name.startsWith('tags.'))) return undefined
   const code = objectCode(tree, '', reads)
-  return code === undefined ? undefined : (new Function('line', 'values', 'cuts', `return ${code}`) as View)
+  if (code === undefined) return undefined
+  const make = new Function('timeOf', `return (line, values, cuts) => (${code})`)
+  return make(timeOf) as View
 }
 
 /** An object with those of its members that are read. */
@@ -38,5 +40,11 @@ function nodeCode(node: Node, path: string, reads: readonly string[]): string | 
   if (node.kind !== 'value' || node.otherwise !== undefined) return undefined
   const [from, to] = [`cuts[${2 * node.number}]`, `cuts[${2 * node.number + 1}]`]
   const cut = `line.text.slice(${from}, ${to})`
-  return `${to} !== 0 ? ${node.isNumber ? `Number(${cut})` : cut} : values[${node.number}]`
+  const value = path === '@timestamp' ? `timeOf(values[${node.number}])` : `values[${node.number}]`
+  return `${to} !== 0 ? ${node.isNumber ? `Number(${cut})` : cut} : ${value}`
+}
+
+/** As the document has it. */
+function timeOf(time: Value | undefined): Value | undefined {
+  return typeof time === 'number' ? new Date(time).toISOString() : time
 }

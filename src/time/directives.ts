@@ -32,7 +32,7 @@ export interface Directive {
   /** How many characters strftime writes, where that is always the same. */
   readonly width?: number
   /** What of a time it says, where that decides how the time is put together. */
-  readonly says?: 'year' | 'month' | 'day' | 'dayOfYear' | 'halfDay' | 'hour' | 'second' | 'epoch' | 'text'
+  readonly says?: 'year' | 'month' | 'day' | 'dayOfYear' | 'halfDay' | 'hour' | 'second' | 'fraction' | 'epoch' | 'text'
 }
 
 type NumberPart = { [Part in keyof Parts]: Parts[Part] extends number ? Part : never }[keyof Parts]
@@ -149,7 +149,7 @@ function skipped(width: number): Read {
 
 /** By letter; see strftime in POSIX.1-2024, with `%e`, `%f`, `%h`, `%k`, `%l` and `%s` of glibc and Python. */
 export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Directive>(
-  Object.entries({
+  Object.entries<Directive>({
     Y: { example: '2026', read: number('year', 4, 1, 9999), width: 4, says: 'year' },
     y: { example: '26', read: shortYear, width: 2, says: 'year' },
     m: { example: '11', read: number('month', 2, 1, 12), width: 2, says: 'month' },
@@ -167,7 +167,7 @@ export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Direct
     P: { example: 'pm', read: halfOfDay, width: 2 },
     M: { example: '11', read: number('minute', 2, 0, 59), width: 2 },
     S: { example: '52', read: number('second', 2, 0, 59), width: 2, says: 'second' },
-    f: { example: '915000', read: fraction(), says: 'second' },
+    f: { example: '915000', read: fraction(), says: 'fraction' },
     a: { example: 'Fri', read: shortDay, width: 3 },
     A: { example: 'Friday', read: longDay },
     u: { example: '5', read: skipped(1), width: 1 },
@@ -180,11 +180,11 @@ export const DIRECTIVES: ReadonlyMap<string, Directive> = new Map<string, Direct
     Z: { example: 'KST', read: zoneName },
     s: { example: '1795183912', read: number('epochSeconds', 12, 0, 999_999_999_999), says: 'epoch' },
     Q: { example: '1795183912915', read: epochMilliseconds, says: 'epoch' }
-  } satisfies Record<string, Directive>).concat(
+  }).concat(
     Array.from({ length: 9 }, (_, index) => {
       const width = index + 1
       const example = '915000000'.slice(0, width)
-      return [`${width}f`, { example, read: fraction(width), width, says: 'second' }] as const
+      return [`${width}f`, { example, read: fraction(width), width, says: 'fraction' }] as const
     })
   )
 )

@@ -2,6 +2,7 @@
 // A leaf that any room may use; it depends on the nouns alone.
 
 export { type AnyTimeReader, anyTime } from './any.ts'
+export type { TimeReaderAt } from './in-bytes.ts'
 export { javaDirectives } from './java.ts'
 export { localeDescription } from './locale.ts'
 export { missingDay, missingYear, type Reading } from './missing-year.ts'

@@ -3,6 +3,7 @@
 // day is ever made of a wrong date.
 
 import { COMPOSED, DIRECTIVES, type Directive, NO_ZONE, noDirective, type Parts } from './directives.ts'
+import { readerAt, type TimeReaderAt } from './in-bytes.ts'
 import { localDirectives } from './locale.ts'
 import { missingDay, missingYear, type Reading } from './missing-year.ts'
 import { clockMs, dayMs, digits, endOfDigits, type TimeReader, withinTime } from './reading.ts'
@@ -25,6 +26,8 @@ export interface TimeFormat {
   readonly width: number | undefined
   /** Where the time that begins at `from` ends; -1 where none does. */
   end(text: string, from: number): number
+  /** The same as `read`, where the time of a format stands in bytes that leaves nothing to the reading of the line. */
+  readonly readAt?: TimeReaderAt
 }
 
 /**
@@ -49,7 +52,14 @@ export function strptime(format: string, zone: Zone, locale?: string): TimeForma
     isDated: minuteOf !== undefined,
     end
   }
-  if (minuteOf !== undefined) return { ...common, isDatable: true, read: datedReader(directives, minuteOf, zone) }
+  if (minuteOf !== undefined) {
+    const read = datedReader(directives, minuteOf, zone)
+    const { head, tail } = split(directives)
+    const [width, tailWidth] = [widthOf(head), widthOf(tail)]
+    const isFixed = width !== undefined && tailWidth !== undefined && /^\p{ASCII}*$/u.test(common.example)
+    const readAt = isFixed ? readerAt(width, tail, read) : undefined
+    return { ...common, isDatable: true, read, ...(readAt && { readAt }) }
+  }
   const find = dateFinder(says)
   return {
     ...common,
@@ -78,7 +88,8 @@ function datedReader(directives: readonly Directive[], minuteOf: MinuteReader, z
       at = readAll(head, text, 0, parts)
       // Where a year stands behind them the seconds are in the head.
       prefixMs = at === -1 ? Number.NaN : minuteOf(parts, zone) + parts.second * 1000 + parts.ms
-      prefix = at === -1 ? UNKNOWN : text.slice(0, at)
+      // Numbers may come without their zeros.
+      prefix = at === width ? text.slice(0, at) : UNKNOWN
       parts.second = 0
       parts.ms = 0
     }
@@ -150,9 +161,9 @@ function literal(text: string): Directive {
 
 /** Parts what stays the same from line to line from the seconds at the end, so that most often only those are read. */
 function split(directives: readonly Directive[]): Readonly<Record<'head' | 'tail', readonly Directive[]>> {
-  const at = directives.findIndex(({ says }) => says === 'second')
+  const at = directives.findIndex(({ says }) => says === 'second' || says === 'fraction')
   const tail = at === -1 ? [] : directives.slice(at)
-  const isTail = tail.every(({ says }) => says === 'second' || says === 'text')
+  const isTail = tail.every(({ says }) => says === 'second' || says === 'fraction' || says === 'text')
   return isTail ? { head: directives.slice(0, directives.length - tail.length), tail } : { head: directives, tail: [] }
 }
 

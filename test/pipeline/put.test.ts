@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { putCut } from '../../src/pipeline/put.ts'
+import { putCut, putTime } from '../../src/pipeline/put.ts'
 
 const ascii = fc.string({
   unit: fc.integer({ min: 0, max: 0x7f }).map(code => String.fromCharCode(code)),
@@ -37,4 +37,23 @@ test('each byte that has to be escaped is, at each place of a longer value', () 
 
 test('a byte that is not ASCII is refused at each place', () => {
   for (let at = 0; at < 13; at++) expect(put('', `${'a'.repeat(at)}\xe9${'b'.repeat(12 - at)}`, '')).toBe('not ASCII')
+})
+
+test('a time in milliseconds is put as ISO 8601, whatever was put before it', () => {
+  const time = fc.date({
+    min: new Date('0001-01-01T00:00:00Z'),
+    max: new Date('9999-12-31T23:59:59.999Z'),
+    noInvalidDate: true
+  })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(time, fc.nat(70_000)), { maxLength: 5 }), all => {
+      for (const ms of all.flatMap(([at, step]) => [
+        at.getTime(),
+        Math.min(at.getTime() + step, 253_402_300_799_999)
+      ])) {
+        const to = Buffer.alloc(40)
+        expect(to.toString('latin1', 0, putTime(to, 0, ms))).toBe(JSON.stringify(new Date(ms)))
+      }
+    })
+  )
 })

@@ -225,3 +225,9 @@ test('what Python writes reads as the instant that it wrote', () => {
     expect({ format, timezone, text, ms: found }).toEqual({ format, timezone, text, ms })
   }
 })
+
+test('times without zeros before their numbers are read one after the other', () => {
+  const { read } = strptime('%Y-%m-%d %H:%M:%S', utc)
+  const times = ['2026-1-5 9:15:07', '2026-1-5 9:15:08', '2026-1-05 09:15:08', '2026-01-05 09:15:08']
+  expect(times.map(time => read(time))).toEqual([7, 8, 8, 8].map(second => Date.UTC(2026, 0, 5, 9, 15, second)))
+})
