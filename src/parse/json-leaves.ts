@@ -29,6 +29,7 @@ const TEXT = '"'
 export function leavesOf(bytes: Buffer): { readonly leaves: readonly Leaf[]; readonly paths: readonly string[][] } {
   const leaves: Leaf[] = []
   const paths: string[][] = []
+  const words = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const within: Container[] = []
   for (let at = 0; at < bytes.length; ) {
     const character = String.fromCharCode(bytes[at] as number)
@@ -42,7 +43,7 @@ export function leavesOf(bytes: Buffer): { readonly leaves: readonly Leaf[]; rea
       within.pop()
       at += 1
     } else if (character === TEXT) {
-      const found = textEnd(bytes, at + 1, bytes.length)
+      const found = textEnd(words, at + 1, bytes.length)
       const to = found < 0 ? ~found : found
       if (container !== undefined && !isListed && container.key === undefined) {
         const key: string = JSON.parse(bytes.toString('utf8', at, to + 1))

@@ -7,7 +7,9 @@ import { isErrorText, isException } from './json-error.ts'
 import { isRole, rankOf } from './json-keys.ts'
 import { type Leaf, leavesOf } from './json-leaves.ts'
 import { MAPPED_DEPTH } from './json-object.ts'
-import { INVALID, numberEnd, textEnd } from './json-scan.ts'
+import { bufferOf, INVALID, numberEnd, textEnd } from './json-scan.ts'
+import { type Still, standsAt, stillOf } from './json-stills.ts'
+import { createTimes } from './json-times.ts'
 
 /** What stands in a probe where a line of its shape has a value. */
 export interface Slot {
@@ -37,16 +39,16 @@ export type Ends = Int32Array
 
 export interface Shapes {
   /** The shape of a line of well-formed UTF-8; undefined where it is not known, or the line is the interpreter's. */
-  match(bytes: Buffer, from: number, to: number, ends: Ends): Shape | undefined
-  /** The time that a line of this shape tells; undefined where it tells none. */
-  timeOf(shape: Shape, bytes: Buffer, ends: Ends): string | undefined
+  match(bytes: DataView, from: number, to: number, ends: Ends): Shape | undefined
+  /** Puts the time that a line of this shape tells as it stands in JSON, and returns where it ends; -1 where it tells none. */
+  putTime(to: DataView, at: number, shape: Shape, bytes: DataView, ends: Ends): number
 }
 
 export const MOST_SLOTS = 200
 
 /** A step from one value to the next, or behind the last. */
 interface Step {
-  readonly bytes: Uint8Array
+  readonly still: Still
   readonly kind: Kind
   readonly next: Step[]
   /** At the end: undefined where only the interpreter can tell. */
@@ -74,22 +76,22 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
   let steps = 0
   let lessons = FIRST_LESSONS
 
-  function match(bytes: Buffer, from: number, to: number, ends: Ends): Shape | undefined {
+  function match(bytes: DataView, from: number, to: number, ends: Ends): Shape | undefined {
     let isOdd = false
     let timeIsOdd = -1
     let count = 0
     let at = from
     let branches = first
     for (let i = 0; i < branches.length; i++) {
-      const { bytes: wanted, kind, next, shape } = branches[i] as Step
-      const begin = at + wanted.length
-      if (begin > to || !standsAt(wanted, bytes, at)) continue
+      const { still, kind, next, shape } = branches[i] as Step
+      const begin = at + still.bytes.length
+      if (begin > to || !standsAt(still, bytes, at)) continue
       if (kind === END) {
         if (begin !== to) continue
         lessons = Math.min(lessons + 1 / KNOWN_PER_LESSON, FIRST_LESSONS)
         if (shape === undefined || isOdd || (timeIsOdd !== -1 && timeIsOdd !== shape.timeSlot)) return undefined
         for (const slot of shape.filled) if (ends[2 * slot] === ends[2 * slot + 1]) return undefined
-        for (const slot of shape.solid) if (!isSolid(bytes[ends[2 * slot] as number])) return undefined
+        for (const slot of shape.solid) if (!isSolid(bytes.getUint8(ends[2 * slot] as number))) return undefined
         return shape
       }
       let end = kind === TEXT ? textEnd(bytes, begin, to) : numberEnd(bytes, begin, to)
@@ -110,7 +112,7 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
     lessons += 1 / UNKNOWN_PER_LESSON
     if (lessons >= 1) {
       lessons -= 1
-      learn(bytes.subarray(from, to))
+      learn(bufferOf(bytes).subarray(from, to))
     }
     return undefined
   }
@@ -135,26 +137,32 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
   }
 
   function stepTo(branches: Step[] | undefined, bytes: Uint8Array, kind: Kind, shape: Shape | undefined) {
-    const known = branches?.find(step => step.kind === kind && Buffer.compare(step.bytes, bytes) === 0)
+    const known = branches?.find(step => step.kind === kind && Buffer.compare(step.still.bytes, bytes) === 0)
     if (known !== undefined || branches === undefined || branches.length >= MOST_BRANCHES) {
       // Too many branches are as good as too many steps.
       if (known === undefined) steps = MOST_STEPS
       return known
     }
-    const step: Step = { bytes: new Uint8Array(bytes), kind, next: [], shape }
+    const step: Step = { still: stillOf(bytes), kind, next: [], shape }
     branches.push(step)
     steps += 1
     return step
   }
 
-  function timeOf({ timeSlot, slots }: Shape, bytes: Buffer, ends: Ends): string | undefined {
-    const [from, to] = [ends[2 * timeSlot] as number, ends[2 * timeSlot + 1] as number]
-    if (slots[timeSlot]?.isText !== true) return timestamp(numberAt(bytes, from, to))
-    for (let at = from; at < to; at++) if ((bytes[at] as number) > 0x7f || bytes[at] === BACKSLASH) return undefined
-    return timestamp(bytes.toString('latin1', from, to))
-  }
+  const put = createTimes(timestamp)
 
-  return { match, timeOf }
+  return {
+    match,
+    putTime: (to, at, { timeSlot, slots }, bytes, ends) =>
+      put(
+        to,
+        at,
+        bytes,
+        ends[2 * timeSlot] as number,
+        ends[2 * timeSlot + 1] as number,
+        slots[timeSlot]?.isText === true
+      )
+  }
 }
 
 /** What is told of a line's shape; undefined where what becomes of it depends on its values. */
@@ -208,16 +216,8 @@ function isLevel([first = '', second, ...more]: readonly string[]): boolean {
 }
 
 /** Whether a text is surely not blank that begins with this byte. */
-function isSolid(code: number | undefined): boolean {
-  return code !== undefined && code > 0x20 && code < 0x7f && code !== 0x22 && code !== BACKSLASH
-}
-
-/** A number as the interpreter reads it: whole ones keep their digits. */
-function numberAt(bytes: Buffer, from: number, to: number): Value | undefined {
-  const text = bytes.toString('latin1', from, to)
-  const value = Number(text)
-  if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return value
-  return /^-?\d+$/.test(text) ? text : undefined
+function isSolid(code: number): boolean {
+  return code > 0x20 && code < 0x7f && code !== 0x22 && code !== BACKSLASH
 }
 
 function isObject(bytes: Buffer): boolean {
@@ -227,9 +227,4 @@ function isObject(bytes: Buffer): boolean {
   } catch {
     return false
   }
-}
-
-function standsAt(wanted: Uint8Array, bytes: Buffer, at: number): boolean {
-  for (let i = 0; i < wanted.length; i++) if (wanted[i] !== bytes[at + i]) return false
-  return true
 }

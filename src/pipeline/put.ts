@@ -12,6 +12,7 @@ const ESCAPES = Array.from({ length: 128 }, (_, code) =>
   Buffer.from(JSON.stringify(String.fromCharCode(code)).slice(1, -1))
 )
 const HIGH = 0x80808080 | 0
+const PAIRS = Buffer.from(Array.from({ length: 100 }, (_, pair) => String(pair).padStart(2, '0')).join(''))
 const HEX = Buffer.from('0123456789abcdef')
 const QUOTE = 0x22
 const ZERO = 0x30
@@ -147,15 +148,30 @@ export function putText(to: Buffer, at: number, text: string): number {
 
 /** Puts a whole number from 0 on. */
 export function putInteger(to: Buffer, at: number, value: number): number {
+  if (value >= 1e8) {
+    const high = Math.floor(value / 1e8)
+    const next = putInteger(to, at, high)
+    putDigits(to, next, value - high * 1e8, 8)
+    return next + 8
+  }
   let digits = 1
   for (let limit = 10; limit <= value; limit *= 10) digits++
-  let rest = value
-  for (let i = at + digits - 1; i >= at; i--) {
-    const tens = Math.floor(rest / 10)
-    to[i] = ZERO + rest - tens * 10
-    rest = tens
-  }
+  putDigits(to, at, value, digits)
   return at + digits
+}
+
+/** Puts the last digits of a number below 10^8, two at a time. */
+function putDigits(to: Buffer, at: number, value: number, digits: number): void {
+  let rest = value | 0
+  let i = at + digits
+  for (; i - at >= 2; i -= 2) {
+    const hundreds = (rest / 100) | 0
+    const pair = 2 * (rest - hundreds * 100)
+    to[i - 1] = PAIRS[pair + 1] as number
+    to[i - 2] = PAIRS[pair] as number
+    rest = hundreds
+  }
+  if (i > at) to[at] = ZERO + rest
 }
 
 /** Puts a whole number in 12 hexadecimal digits. */

@@ -72,6 +72,51 @@ describe('what is spliced', () => {
     }
   })
 
+  test.each([
+    [
+      '1763600000123',
+      '1763600000124',
+      '1763600000.12',
+      '1763600001000',
+      '176360000e123',
+      '1763600001.12',
+      '1763600001001'
+    ],
+    ['"2026-11-20T10:00:00.123Z"', '"2026-11-20T10:00:00.5Z"', '"2026-11-20T10:00:00.123456789Z"'],
+    ['"2026-11-20T10:00:00Z"', '"2026-11-20T10:00:00.Z"', '"2026-11-20T10:00:00.12xZ"', '"2026-11-20T10:00:00.1+01"'],
+    ['"2026-11-20 10:00:00.123Z"', '"2026-11-20 10:00:00.124Z"', '"2026-11-20T10:00:00.124Z"', '"2026-11-20T10:00:00"'],
+    [
+      '"2026-02-30T10:00:00.123Z"',
+      '"2026-02-30T10:00:00.124Z"',
+      '"2026-11-20T24:00:00.124Z"',
+      '"soon"',
+      '""',
+      '"2026-03-01T10:00:00.124Z"'
+    ],
+    ['"1763600000123"', '"1763600000124"', '"1763600000"', '"2026-11-20T10:00:00\\u002e124Z"', '"주"'],
+    ['0.001', '12', '1763600000', '1763600000.123456', '1763600000123456', '1763600000123456789', '-176360000012']
+  ])('times that follow each other: %s, %s, %s and others', (...times) => {
+    const lines = times.flatMap(time => [time, time]).map(time => `{"time":${time},"msg":"a"}`)
+    const known = ['1763600000123', '"2026-11-20T10:00:00.123Z"'].flatMap(time =>
+      Array(2).fill(`{"time":${time},"msg":"a"}`)
+    )
+    expect(spliced([...known, ...lines, ...lines.toReversed()])).toBeGreaterThan(0)
+  })
+
+  test('values and keys of every length', () => {
+    const texts = Array.from({ length: 300 }, (_, i) => 'x'.repeat(i))
+    const lines = texts.map(text => `{"time":1763600000123,"text":"${text}","n":1}`)
+    expect(spliced([lines[0] ?? '', ...lines])).toBe(lines.length - 1)
+    const marks = ['\\"', '\\\\', '\\n', '\\u001f', '주']
+    const marked = texts.slice(1, 20).flatMap(text => marks.map(mark => text + mark + text))
+    expect(
+      spliced([...lines.slice(0, 2), ...marked.map(text => `{"time":1763600000123,"text":"${text}","n":1}`)])
+    ).toBe(95)
+    const keyed = texts.slice(0, 40).flatMap(key => Array(3).fill(`{"time":1763600000123,"k${key}":1}`))
+    const others = texts.slice(0, 40).map(key => `{"time":1763600000123,"k${key.replace(/x$/, 'y')}":1}`)
+    expect(spliced([...keyed, ...others])).toBeGreaterThan(40)
+  })
+
   test('no lines that say no time, or hold what is looked at', () => {
     for (const fields of [
       '"msg":"a"',
