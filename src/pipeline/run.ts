@@ -121,11 +121,11 @@ export function createRunning(
   }
 
   function snapshot(): Snapshot {
-    const { count } = state.keptLetters()
+    const kept = state.keptLetters()
     return {
       budget,
       pace,
-      pipelines: pipelines.map(pipeline => ({ ...pipeline.snapshot(), keptLetters: count.get(pipeline.name) ?? 0 }))
+      pipelines: pipelines.map(pipeline => ({ ...pipeline.snapshot(), keptLetters: kept.of.get(pipeline.name) ?? [] }))
     }
   }
 

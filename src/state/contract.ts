@@ -113,12 +113,20 @@ export interface State extends Joins {
   renew(generation: GenerationId, idPrefix: string): void
   /** Moves checkpoints, with their shares and dead letters, all or nothing. */
   advance(pipeline: string, advances: readonly Advance[], deadLetters: readonly DeadLetter[]): void
-  /** What the dead letters take, and how many each pipeline has; letters that another process settled are gone from it. */
+  /** What the dead letters take, and of which kinds each pipeline has some; what another process settled is gone from it. */
   keptLetters(): KeptLetters
   close(): void
 }
 
 export interface KeptLetters {
   readonly bytes: number
-  readonly count: ReadonlyMap<string, number>
+  readonly of: ReadonlyMap<string, readonly KeptKind[]>
+}
+
+/** Dead letters that were refused for errors of one type. */
+export interface KeptKind {
+  readonly type: string
+  readonly count: number
+  /** When the one that has waited longest was refused. */
+  readonly sinceMs: number
 }

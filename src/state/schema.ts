@@ -107,7 +107,10 @@ const STEPS: readonly string[] = [
    CREATE INDEX generation_head ON generation (pipeline, head_bytes, head_hash);
    CREATE INDEX generation_path ON generation (pipeline, first_path);
    CREATE INDEX generation_unended ON generation (pipeline) WHERE ended_at IS NULL;
-   DROP INDEX generation_pipeline`
+   DROP INDEX generation_pipeline`,
+  // What letters there are is asked often, and their lines and documents are not to be read for that.
+  `CREATE INDEX dead_letter_kind ON dead_letter (pipeline, type, at, bytes);
+   DROP INDEX dead_letter_bytes`
 ]
 
 /** Throws E_STATE_VERSION where the store was made by a newer Sluice; returns its version. */

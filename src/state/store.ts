@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { SluiceError } from '#errors'
 import { type Archive, type GenerationId, offset, type Position, type Share } from '#record'
-import type { KeptLetters, State } from './contract.ts'
+import type { KeptKind, KeptLetters, State } from './contract.ts'
 import { createJoins } from './joins.ts'
 import { createKnown } from './known.ts'
 import { lockFolder } from './lock.ts'
@@ -67,7 +67,8 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
   )
 
   const sumLetters = prepare(
-    'SELECT pipeline, count(*) AS count, sum(bytes) AS bytes FROM dead_letter GROUP BY pipeline'
+    `SELECT pipeline, type, count(*) AS count, sum(bytes) AS bytes, min(at) AS since FROM dead_letter
+     GROUP BY pipeline, type ORDER BY count DESC`
   )
   const dataVersion = prepare('PRAGMA data_version')
   let kept: (KeptLetters & { readonly version: unknown }) | undefined
@@ -247,8 +248,10 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
       const version = dataVersion.get()?.data_version
       if (kept?.version === version && kept !== undefined) return kept
       const rows = sumLetters.all()
-      const count = new Map(rows.map(row => [String(row.pipeline), Number(row.count)]))
-      kept = { version, bytes: rows.reduce((sum, row) => sum + Number(row.bytes), 0), count }
+      const of = new Map<string, KeptKind[]>()
+      for (const [pipeline, kinds] of Map.groupBy(rows, row => String(row.pipeline)))
+        of.set(pipeline, kinds.map(toKind))
+      kept = { version, bytes: rows.reduce((sum, row) => sum + Number(row.bytes), 0), of }
       return kept
     },
 
@@ -258,6 +261,10 @@ export function openState(folder: string, now: () => Date, events: StoreEvents =
       unlock()
     }
   }
+}
+
+function toKind({ type, count, since }: Record<string, unknown>): KeptKind {
+  return { type: String(type), count: Number(count), sinceMs: Date.parse(String(since)) }
 }
 
 function makeFolder(folder: string): void {

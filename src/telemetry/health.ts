@@ -163,13 +163,14 @@ function lost({ counts: { shares, lostSinceMs } }: PipelineVitals): Finding | un
   }
 }
 
-function deadLetters({ counts, keptLetters }: PipelineVitals): Finding | undefined {
-  if (counts.deadLettersSinceMs === undefined || keptLetters === 0) return undefined
-  const parts = [...counts.deadLetters].map(([type, documents]) => `${documents} ${type}`)
+/** Those that wait in the store, whichever process was refused: what was replayed or discarded needs no look any more. */
+function deadLetters({ keptLetters }: PipelineVitals): Finding | undefined {
+  if (keptLetters.length === 0) return undefined
+  const parts = keptLetters.map(({ type, count }) => `${count} ${type}`)
   return {
     code: 'dead_letters',
-    sinceMs: counts.deadLettersSinceMs,
-    message: `documents were refused and kept as dead letters: ${parts.join(', ')}`,
+    sinceMs: Math.min(...keptLetters.map(({ sinceMs }) => sinceMs)),
+    message: `documents were refused and wait as dead letters: ${parts.join(', ')}`,
     advice: 'look at them with `sluice dead-letters list`, correct the pipeline or the mapping, and replay them'
   }
 }

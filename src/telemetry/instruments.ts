@@ -197,7 +197,7 @@ const GAUGES: readonly Omit<Instrument, 'type'>[] = [
     name: 'sluice_dead_letters_kept',
     help: 'Dead letters in the store, which wait to be replayed or discarded.',
     labels: PIPELINE,
-    read: each(({ keptLetters }) => keptLetters)
+    read: each(({ keptLetters }) => keptLetters.reduce((sum, { count }) => sum + count, 0))
   },
   {
     name: 'sluice_spool_used_bytes',

@@ -27,10 +27,18 @@ export interface PipelineSnapshot {
   readonly files: readonly FileSnapshot[]
   /** Batches that wait for their turn to be sent. */
   readonly queued: number
-  /** Dead letters in the store. */
-  readonly keptLetters: number
+  /** Dead letters in the store, those of the most frequent type first. */
+  readonly keptLetters: readonly KeptLetters[]
   /** What is kept of senders; undefined where none are listened to. */
   readonly spool: SpoolSnapshot | undefined
+}
+
+/** Dead letters that were refused for errors of one type. */
+export interface KeptLetters {
+  readonly type: string
+  readonly count: number
+  /** When the one that has waited longest was refused. */
+  readonly sinceMs: number
 }
 
 export interface SpoolSnapshot {

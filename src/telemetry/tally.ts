@@ -106,7 +106,6 @@ export interface Counts {
   lostSinceMs: number | undefined
   /** Dead letters by Elasticsearch's error type. */
   readonly deadLetters: Map<string, number>
-  deadLettersSinceMs: number | undefined
   /** Bulk requests that ended, and the time they took together. */
   requests: number
   requestsMs: number
@@ -164,10 +163,7 @@ function createTally(now: () => number, distributions: Distributions | undefined
       }
     },
     deadLettered(letters) {
-      for (const { type } of letters) {
-        add(counts.deadLetters, type)
-        counts.deadLettersSinceMs ??= now()
-      }
+      for (const { type } of letters) add(counts.deadLetters, type)
     },
     unreadable(path, error) {
       noteUnreadable(counts.unreadable, path, error, now())
@@ -202,7 +198,6 @@ function nothing(preparing: InFlight): Counts {
     shares: [],
     lostSinceMs: undefined,
     deadLetters: new Map(),
-    deadLettersSinceMs: undefined,
     requests: 0,
     requestsMs: 0,
     retried: 0,

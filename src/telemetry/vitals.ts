@@ -45,7 +45,7 @@ export interface PipelineVitals {
   readonly counters: LineCounters
   readonly counts: Readonly<Counts>
   readonly queued: number
-  readonly keptLetters: number
+  readonly keptLetters: PipelineSnapshot['keptLetters']
   readonly spool: PipelineSnapshot['spool']
   readonly files: readonly FileLag[]
   /** Over all files. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { elasticsearch } from '../elasticsearch.ts'
 import { clientFor, settingsFor } from '../integration/connection.ts'
-import { type Installation, install } from '../integration/installation.ts'
+import { type Installation, install, type Shipper } from '../integration/installation.ts'
 import { readStore } from '../integration/store.ts'
 import { countDocuments } from '../integration/verify.ts'
 import { lineOf } from '../integration/writer.ts'
@@ -53,6 +53,12 @@ function balanced(installation: Installation): Record<string, number> {
     for (const share of shares) bytes[`${share.fate}${share.reason && `: ${share.reason}`}`] = share.bytes
   }
   return Object.fromEntries(Object.entries(bytes).filter(([, sum]) => sum !== 0))
+}
+
+/** What a shipper that runs serves at a path. */
+async function ask(shipper: Shipper, path: string): Promise<string> {
+  const { url } = await shipper.says('metrics and health served')
+  return (await fetch(`${url}${path}`)).text()
 }
 
 const [plain, editor, admin, robot] = [lineOf(0), lineOf(1, 'editor'), lineOf(2, 'admin'), lineOf(3, 'robot')]
@@ -148,6 +154,46 @@ test('a full store holds the pipeline, and a replay beside it lets it go on', pa
   expect(await shipper.terminate()).toBe(0)
   expect(await countDocuments(client, installation)).toBe(301)
 })
+
+test(
+  'health names the letters that wait, whichever process was refused, and is well once none does',
+  patient,
+  async () => {
+    const installation = await strict({ metrics: { enabled: true, address: '127.0.0.1:0' } })
+    const { sluice } = installation
+    const untilWaiting = (shipper: Shipper, letters: number) =>
+      expect
+        .poll(async () => JSON.parse(await ask(shipper, '/health')), { timeout: 20_000 })
+        .toMatchObject(
+          letters === 0
+            ? { status: 'ok', reasons: [] }
+            : {
+                status: 'degraded',
+                reasons: [
+                  { code: 'dead_letters', message: expect.stringMatching(`: ${letters} document_parsing_exception$`) }
+                ]
+              }
+        )
+    append(installation, plain, editor, admin)
+    const first = installation.run()
+    await untilWaiting(first, 2)
+    expect(await first.terminate()).toBe(0)
+
+    const second = installation.run()
+    await untilWaiting(second, 2)
+    append(installation, robot)
+    await untilWaiting(second, 3)
+    correct(installation, { remove: { field: 'user.name', if: "ctx.user?.name == 'editor'" } })
+    expect((await sluice('dead-letters', 'replay')).stdout).toContain('1 delivered, 2 refused again')
+    await untilWaiting(second, 2)
+    correct(installation, { remove: { field: 'user.name' } })
+    expect((await sluice('dead-letters', 'replay')).code).toBe(0)
+    await untilWaiting(second, 0)
+    // What has been refused since its start stays countable.
+    expect(await ask(second, '/metrics')).toMatch(/^sluice_documents_dead_lettered_total\{.*\} 1$/m)
+    expect(await second.terminate()).toBe(0)
+  }
+)
 
 test('where Elasticsearch is away nothing changes and the command says so', patient, async () => {
   const installation = await strict()

@@ -14,7 +14,7 @@ test('letters wait until there is room, and it is said once', async () => {
   }
   const signal = new AbortController().signal
   const room = createLetterRoom({
-    state: { keptLetters: () => ({ bytes, count: new Map() }) },
+    state: { keptLetters: () => ({ bytes, of: new Map() }) },
     maxBytes: 100,
     log: log as never,
     signal
@@ -31,7 +31,7 @@ test('letters wait until there is room, and it is said once', async () => {
 test('letters wait no longer than the process', async () => {
   const stopping = new AbortController()
   const room = createLetterRoom({
-    state: { keptLetters: () => ({ bytes: 100, count: new Map() }) },
+    state: { keptLetters: () => ({ bytes: 100, of: new Map() }) },
     maxBytes: 100,
     log: { error() {}, info() {} } as never,
     signal: stopping.signal

@@ -98,7 +98,7 @@ describe('a letter that is settled', () => {
       expect(sum).toBe(10)
     }
     expect(ledger()).toEqual(left)
-    expect(state.keptLetters().count.get('web') ?? 0).toBe(all.length - fates.length)
+    expect(state.keptLetters().of.get('web')?.[0]?.count ?? 0).toBe(all.length - fates.length)
   })
 
   test('twice, by two who do it at once, is counted once', () => {
@@ -143,12 +143,26 @@ test('a letter that the checkpoint has not passed is not settled: its bytes may 
   expect(letters.ids({})).toEqual([])
 })
 
-test('the owner sees what the letters take, also after another process has settled some', () => {
+test('the owner sees which letters there are, also after another process has settled some', () => {
   expect(state.keptLetters()).toMatchObject({ bytes: 0 })
-  refuse([letter(0, 0, false), letter(0, 1, false)], 0)
-  expect(state.keptLetters()).toMatchObject({ bytes: 2 * (6 + 2), count: new Map([['web', 2]]) })
+  const sinceMs = clock.getTime()
+  refuse([letter(0, 0, false), letter(0, 1, false), letter(0, 2, false, 'content_too_large')], 0)
+  const [mapping, large] = ['document_parsing_exception', 'content_too_large'].map(type => ({
+    type,
+    count: 1,
+    sinceMs
+  }))
+  expect(state.keptLetters()).toMatchObject({
+    bytes: 3 * (6 + 2),
+    of: new Map([['web', [{ ...mapping, count: 2 }, large]]])
+  })
   letters.settle([`${generation}0.0`], 'acked')
-  expect(state.keptLetters()).toMatchObject({ bytes: 6 + 2, count: new Map([['web', 1]]) })
+  expect(state.keptLetters()).toMatchObject({ bytes: 2 * (6 + 2), of: new Map([['web', [large, mapping]]]) })
+  clock = new Date('2026-03-01T00:00:00Z')
+  letters.refuse([{ ...letter(0, 1, false), id: `${generation}0.1`, source: '{}', type: 'content_too_large' }])
+  expect(state.keptLetters().of).toEqual(new Map([['web', [{ ...large, count: 2 }]]]))
+  letters.settle([`${generation}0.1`, `${generation}0.2`], 'discarded')
+  expect(state.keptLetters()).toMatchObject({ bytes: 0, of: new Map() })
 })
 
 test('who settles letters last leaves a store that its next owner takes for sound', () => {

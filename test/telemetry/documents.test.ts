@@ -43,6 +43,7 @@ function eventful(): Scene {
     share('lost', 'rewritten', 7)
   ])
   tally.deadLettered([letter('document_parsing_exception')])
+  scene.keptLetters.nginx = [{ type: 'document_parsing_exception', count: 1, sinceMs: START_MS }]
   const delivery = tally.deliver(10)
   delivery.answered({ status: 503, durationMs: 20.4 })
   delivery.retrying({ documents: 10, reason: 'unavailable' })

@@ -70,6 +70,10 @@ describe('health is ok', () => {
       }
     ],
     [
+      'when all that was refused has left the store',
+      scene => scene.tally('nginx').deadLettered([letter('document_parsing_exception')])
+    ],
+    [
       'with bytes that were skipped or dropped by a rule',
       scene => scene.tally('nginx').settled([share('skipped', 'blank', 10), share('dropped', 'drop', 90, 3)])
     ],
@@ -223,17 +227,17 @@ const cases: readonly Case[] = [
     advises: 'keep rotated files'
   },
   {
-    when: 'there are dead letters',
+    when: 'dead letters wait, also those of a process before',
     play: scene => {
-      const tally = scene.tally('nginx')
-      scene.at(5 * SECOND)
-      tally.deadLettered([letter('document_parsing_exception'), letter('document_parsing_exception')])
       scene.at(9 * SECOND)
-      tally.deadLettered([letter('content_too_large')])
+      scene.keptLetters.nginx = [
+        { type: 'document_parsing_exception', count: 2, sinceMs: START_MS + 7 * SECOND },
+        { type: 'content_too_large', count: 1, sinceMs: START_MS - MINUTE }
+      ]
     },
     status: 'degraded',
     code: 'dead_letters',
-    since: since(5 * SECOND),
+    since: since(-MINUTE),
     says: '2 document_parsing_exception, 1 content_too_large',
     advises: 'sluice dead-letters'
   },

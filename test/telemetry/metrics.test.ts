@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { assess } from '../../src/telemetry/health.ts'
 import { createMetrics } from '../../src/telemetry/metrics.ts'
 import { parseExposition } from './exposition.ts'
-import { createScene, file, letter, MINUTE, type Scene, SECOND, share } from './scene.ts'
+import { createScene, file, letter, MINUTE, type Scene, SECOND, START_MS, share } from './scene.ts'
 
 const bounds = { maxLagMs: 5 * MINUTE }
 
@@ -41,7 +41,16 @@ describe('the metrics page', () => {
     ['sluice_lines_damaged_total', () => {}, { '{pipeline="nginx"}': 5 }],
     ['sluice_documents_acked_total', () => {}, { '{pipeline="nginx"}': 9 }],
     ['sluice_batches_queued', () => {}, { '{pipeline="nginx"}': 3 }],
-    ['sluice_dead_letters_kept', () => {}, { '{pipeline="nginx"}': 1 }],
+    [
+      'sluice_dead_letters_kept',
+      scene => {
+        scene.keptLetters.nginx = [
+          { type: 'a_exception', count: 4, sinceMs: START_MS },
+          { type: 'b_exception', count: 2, sinceMs: START_MS }
+        ]
+      },
+      { '{pipeline="nginx"}': 6 }
+    ],
     [
       'sluice_spool_used_bytes',
       scene => {

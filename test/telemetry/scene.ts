@@ -1,6 +1,6 @@
 // A process to look at: pipelines that tell what a test wants, files where it wants them, and a clock that it sets.
 import type { DeadLetter, GenerationId, Share } from '#record'
-import type { FileSnapshot, Snapshot, SpoolSnapshot, Tally } from '#telemetry'
+import type { FileSnapshot, KeptLetters, Snapshot, SpoolSnapshot, Tally } from '#telemetry'
 import { createTallies, type Distributions } from '../../src/telemetry/tally.ts'
 import { createLooks, type Vitals } from '../../src/telemetry/vitals.ts'
 
@@ -14,7 +14,8 @@ export interface Scene {
   tally(pipeline: string): Tally
   files: Record<string, FileSnapshot[]>
   usedBytes: number
-  keptLetters: number
+  /** By pipeline. */
+  keptLetters: Record<string, KeptLetters[]>
   /** By pipeline, of those that listen. */
   spools: Record<string, SpoolSnapshot>
   failure: Vitals['failure']
@@ -44,7 +45,7 @@ export function createScene(
     tally: name => countedOf(name).tally,
     files: {},
     usedBytes: 0,
-    keptLetters: 1,
+    keptLetters: {},
     spools: {},
     failure: undefined,
     roomMade: looks.roomMade,
@@ -57,7 +58,7 @@ export function createScene(
         counters: { lines: 12, unmatched: 2, failed: 1, damaged: 5, acked: 9 },
         files: scene.files[name] ?? [],
         queued: 3,
-        keptLetters: scene.keptLetters,
+        keptLetters: scene.keptLetters[name] ?? [],
         spool: scene.spools[name]
       }))
     }),

@@ -4,7 +4,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { createTelemetry, type HealthDocument, type Snapshot, type TelemetryDeps } from '#telemetry'
 import { parseExposition } from './exposition.ts'
-import { createScene, letter } from './scene.ts'
+import { createScene, START_MS } from './scene.ts'
 
 type Settings = Pick<TelemetryDeps, 'metrics' | 'health'>
 
@@ -59,9 +59,9 @@ describe('over HTTP', () => {
   })
 
   test('/health is 200 while it is ok or degraded, and 503 when it is down, with the reasons', async () => {
-    const { tally, ask, askJson } = await start()
+    const { tally, scene, ask, askJson } = await start()
     expect(await askJson('/health')).toEqual({ status: 'ok', reasons: [] })
-    tally.deadLettered([letter('document_parsing_exception')])
+    scene.keptLetters.nginx = [{ type: 'document_parsing_exception', count: 1, sinceMs: START_MS }]
     const degraded = await ask('/health')
     expect([degraded.status, JSON.parse(degraded.text).status]).toEqual([200, 'degraded'])
     tally.deliver(1).holding({ documents: 1, status: 401, reason: 'unable to authenticate user [x]' })
