@@ -108,6 +108,13 @@ export interface Line extends Span, LineMarks {
   readonly text: string
   /** Which of the lines of its span it is, from 0. */
   readonly ordinal: number
+  /** Where its text stands in UTF-8, from `from` to `to`, in bytes that nobody writes to; left out where it stands nowhere. */
+  readonly bytes?: Buffer | undefined
+  readonly from?: number
+  readonly to?: number
+  /** Set where it is known to be ASCII, and whether it may be of several lines where that is known. */
+  readonly isAscii?: boolean
+  readonly isSeveral?: boolean
 }
 
 /** What a container runtime says of a line. */
@@ -216,14 +223,7 @@ export interface Share {
 }
 
 /** Adds to the share of a fate and reason, which is made where there is none yet. */
-export function addShare(
-  shares: Share[],
-  fate: Fate,
-  reason: string,
-  bytes: number,
-  lines: number,
-  documents: number
-): void {
+export function addShare(shares: Share[], { fate, reason, bytes, lines, documents }: Readonly<Share>): void {
   for (const share of shares) {
     if (share.fate !== fate || share.reason !== reason) continue
     share.bytes += bytes

@@ -33,8 +33,7 @@ export function createLedger(from: Offset): Ledger {
       ahead.delete(checkpoint)
       checkpoint = next.end
       isMidCut = next.isMidCut
-      for (const { fate, reason, bytes, lines, documents } of next.shares)
-        addShare(shares, fate, reason, bytes, lines, documents)
+      for (const share of next.shares) addShare(shares, share)
     }
   }
 

@@ -41,11 +41,8 @@ export interface Batcher {
 /** A batcher whose body may be written directly. */
 export interface WritingBatcher extends Batcher {
   sheet(bytes: number): Sheet
-  /**
-   * Takes the only document of a line, which was written to the sheet up to this place. A line of ASCII may say where it
-   * stands in bytes that nobody writes to.
-   */
-  wrote(to: number, line: Line, generation: GenerationId, bytes: Buffer | undefined, from: number): void
+  /** Takes the only document of a line, which was written to the sheet up to this place. */
+  wrote(to: number, line: Line, generation: GenerationId): void
 }
 
 interface Deps {
@@ -80,7 +77,8 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     const isFirst = run.end < item.end
     run.isMidCut = isOpen
     run.end = item.end
-    addShare(run.shares, 'acked', '', isFirst ? item.end - item.start : 0, isFirst ? 1 : 0, 1)
+    const counts = { bytes: isFirst ? item.end - item.start : 0, lines: isFirst ? 1 : 0, documents: 1 }
+    addShare(run.shares, { fate: 'acked', reason: '', ...counts })
     items.add(item.generation, item.start, item.end, item.raw)
     if (item.ordinal > 0 || item.marks !== undefined) items.mark(item.ordinal, item.marks)
     body.add(item.id, item.source)
@@ -94,28 +92,23 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     return written
   }
 
-  function wrote(
-    to: number,
-    { start, end, text }: Line,
-    generation: GenerationId,
-    bytes: Buffer | undefined,
-    from: number
-  ): void {
+  function wrote(to: number, line: Line, generation: GenerationId): void {
+    const { start, end, bytes, from = 0, to: ends = 0 } = line
     const length = to - written.length
     if (!body.wrote(to) && items.count > 0) flushBefore()
     const run = runFor({ generation, start, end })
     run.isMidCut = false
     run.end = end
     if (run !== counted) {
-      addShare(run.shares, 'acked', '', 0, 0, 0)
+      addShare(run.shares, { fate: 'acked', reason: '', bytes: 0, lines: 0, documents: 0 })
       share = run.shares.find(({ fate, reason }) => fate === 'acked' && reason === '') as Share
       counted = run
     }
     share.bytes += end - start
     share.lines += 1
     share.documents += 1
-    if (bytes === undefined) items.add(generation, start, end, text)
-    else items.addAt(generation, start, end, bytes, from, text.length)
+    if (bytes === undefined) items.add(generation, start, end, line.text)
+    else items.addAt(generation, start, end, bytes, from, ends - from)
     take(end - start + length)
     if (items.count === options.maxCount) flushSoon()
   }
@@ -132,7 +125,7 @@ export function createBatcher(options: BatchOptions, { index, budget, newBody, o
     const run = runFor(passed)
     run.isMidCut = isOpen
     run.end = end
-    addShare(run.shares, fate, reason, end - start, lines, 0)
+    addShare(run.shares, { fate, reason, bytes: end - start, lines, documents: 0 })
     take(end - start)
   }
 

@@ -19,7 +19,7 @@ export class Items {
     this.#add(generation, start, end, raw, 0, 0)
   }
 
-  /** The same of a line of ASCII, which stands in these bytes. */
+  /** The same of a line that stands in these bytes, in UTF-8. */
   addAt(generation: GenerationId, start: Offset, end: Offset, bytes: Buffer, from: number, length: number): void {
     this.#add(generation, start, end, bytes, from, length)
   }
@@ -43,8 +43,7 @@ export class Items {
   list(body: Body): readonly Item[] {
     return this.#raws.map((where, i) => {
       const from = this.#froms[i] as number
-      const raw =
-        typeof where === 'string' ? where : where.toString('latin1', from, from + (this.#lengths[i] as number))
+      const raw = typeof where === 'string' ? where : where.toString('utf8', from, from + (this.#lengths[i] as number))
       const { ordinal = 0, marks } = this.#more.get(i) ?? {}
       const generation = this.#generations[i] as GenerationId
       const [start, end] = [this.#starts[i] as Offset, this.#ends[i] as Offset]

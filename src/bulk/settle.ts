@@ -30,6 +30,6 @@ export function settle(runs: readonly Settled[], marks: readonly Mark[]): readon
 }
 
 function moveShare(shares: Share[], fate: Fate, reason: string, bytes: number, lines: number): void {
-  addShare(shares, 'acked', '', -bytes, -lines, -1)
-  addShare(shares, fate, reason, bytes, lines, 1)
+  addShare(shares, { fate: 'acked', reason: '', bytes: -bytes, lines: -lines, documents: -1 })
+  addShare(shares, { fate, reason, bytes, lines, documents: 1 })
 }

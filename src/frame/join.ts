@@ -4,6 +4,7 @@
 import { type Line, type Offset, offset } from '#record'
 import { type ContainerFormat, type Unwrapped, unwrap } from './container.ts'
 import type { Grouping } from './multiline/index.ts'
+import { Standing } from './standing.ts'
 
 /** From so many streams on those are forgotten that have nothing open. */
 const MANY_STREAMS = 1_024
@@ -42,10 +43,13 @@ interface Group {
   readonly marks: Unwrapped['marks'] | undefined
 }
 
+/** A line or a group: as it stands, or with a text of its own. */
+type Piece = Standing | Group
+
 interface Stream {
   /** A line of which the container runtime owes the rest. */
   partial: Group | undefined
-  group: Group | undefined
+  group: Piece | undefined
   /** Decides anew from where a group was closed by anything but its own decision, as it would when read from there. */
   grouping: Grouping | undefined
 }
@@ -53,9 +57,9 @@ interface Stream {
 export function createJoin({ container, grouping, maxLines, maxLength }: JoinOptions): Join {
   const streams = new Map<string, Stream>()
   /** What is complete but overlaps something open. */
-  let done: Group[] = []
+  let done: Piece[] = []
   /** A group that only takes lines of the file that follows. */
-  let parked: Group | undefined
+  let parked: Piece | undefined
 
   function push(lines: readonly Line[]): Line[] {
     const out: Line[] = []
@@ -63,17 +67,28 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
       take(line)
       if (done.length > 0) release(out)
     }
+    detachHeld()
     return out
   }
 
+  /** What is held back outlasts the bytes that it stands in. */
+  function detachHeld(): void {
+    const open = [...streams.values()].map(({ group }) => group)
+    for (const piece of [...done, ...open]) if (piece instanceof Standing) piece.detach()
+  }
+
   function take(line: Line): void {
+    if (container === undefined && line instanceof Standing) {
+      complete(streamOf(''), line)
+      return
+    }
     const unwrapped = container === undefined ? undefined : unwrap(line.text, container)
     const stream = streamOf(unwrapped?.stream ?? '')
     const { start, end, isDamaged = false, isCut = false } = line
     const text = unwrapped?.text ?? line.text
     let piece: Group = { text, start, end, lines: 1, isDamaged, isCut, marks: unwrapped?.marks }
     if (stream.partial !== undefined) {
-      piece = append(stream.partial, piece, '')
+      piece = withText(extended(stream.partial, piece, ''))
       stream.partial = undefined
     }
     if (unwrapped?.isPartial && piece.text.length < maxLength) stream.partial = piece
@@ -83,12 +98,13 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   }
 
   /** A line of a stream is complete: it joins the open group or begins one. */
-  function complete(stream: Stream, line: Group): void {
-    const continues = stream.grouping?.continues(line.text) === true
-    const { group } = stream
+  function complete(stream: Stream, line: Piece): void {
+    const { group, grouping: decides } = stream
+    const isFirst = decides === undefined || (line instanceof Standing && decides.begins?.(line) === true)
+    const continues = !isFirst && decides.continues(line.text)
     if (group !== undefined && continues) {
-      if (group.lines < maxLines && group.text.length < maxLength) {
-        append(group, line, '\n')
+      if (!isFull(group)) {
+        stream.group = extended(group, line, '\n')
         return
       }
       stream.grouping = grouping?.()
@@ -97,6 +113,13 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
     if (group !== undefined) done.push(group)
     stream.group = line
     if (stream.grouping === undefined) closeGroup(stream)
+  }
+
+  function isFull(group: Piece): boolean {
+    if (group.lines >= maxLines) return true
+    // A text has as many characters as bytes, or fewer.
+    const isShort = group instanceof Standing && group.to - group.from < maxLength
+    return !isShort && group.text.length >= maxLength
   }
 
   function closeGroup(stream: Stream): void {
@@ -118,14 +141,16 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
 
   function adopt(lines: readonly Line[], areKnown: boolean): number {
     const stream = streams.get('')
-    const group = parked ?? stream?.group
-    if (group === undefined || container !== undefined) return 0
-    for (const [i, line] of lines.entries()) {
-      const isFull = group.lines >= maxLines || group.text.length >= maxLength
-      if (!areKnown && (isFull || line.isCut === true || stream?.grouping?.continues(line.text) !== true)) return i
-      const { end } = group
-      append(group, { ...line, lines: 1, isDamaged: line.isDamaged === true, isCut: false, marks: undefined }, '\n')
-      group.end = end
+    const open = parked ?? stream?.group
+    if (open === undefined || container !== undefined) return 0
+    const group = withText(open)
+    if (parked !== undefined) parked = group
+    else if (stream !== undefined) stream.group = group
+    for (const [i, { text, start, end, isDamaged = false, isCut = false }] of lines.entries()) {
+      if (!areKnown && (isFull(group) || isCut || stream?.grouping?.continues(text) !== true)) return i
+      const ownEnd = group.end
+      extended(group, { text, start, end, lines: 1, isDamaged, isCut: false, marks: undefined }, '\n')
+      group.end = ownEnd
     }
     return lines.length
   }
@@ -154,6 +179,12 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
 
   /** Moves what overlaps nothing open from `done` to `out`: what overlaps each other as lines of one span. */
   function release(out: Line[]): void {
+    const [only] = done
+    if (done.length === 1 && only instanceof Standing && streams.size === 1 && parked === undefined) {
+      out.push(finished(only))
+      done.pop()
+      return
+    }
     const openFrom = firstOpen()
     done.sort((a, b) => a.start - b.start)
     let from = 0
@@ -195,19 +226,40 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   }
 }
 
-function append(group: Group, line: Group, between: string): Group {
-  group.text += between + line.text
-  group.end = line.end
+/** A piece with another behind it; where they stand side by side no text is made of them. */
+function extended(piece: Piece, next: Piece, between: '' | '\n'): Piece {
+  if (piece instanceof Standing && between === '\n' && next instanceof Standing && piece.extend(next)) return piece
+  const [group, { text, end, isDamaged, isCut }] = [withText(piece), withText(next)]
+  group.text += between + text
+  group.end = end
   group.lines += 1
-  group.isDamaged ||= line.isDamaged
-  group.isCut ||= line.isCut
+  group.isDamaged ||= isDamaged
+  group.isCut ||= isCut
   return group
 }
 
-function emit(groups: readonly Group[], end: Offset, out: Line[]): void {
-  const start = groups[0]?.start ?? end
-  for (const [ordinal, { text, lines, isDamaged, isCut, marks }] of groups.entries()) {
-    // Blank lines that were joined in case the group went on behind them are part of its span and not of its text.
+function withText(piece: Piece): Group {
+  if (!(piece instanceof Standing)) return piece
+  const { text, start, end, lines } = piece
+  return { text, start, end, lines, isDamaged: false, isCut: false, marks: undefined }
+}
+
+/** Blank lines that were joined in case the group went on behind them are part of its span and not of its text. */
+function finished(line: Standing): Line {
+  if (line.lines > 1) line.trim()
+  return line
+}
+
+function emit(pieces: readonly Piece[], end: Offset, out: Line[]): void {
+  const [first] = pieces
+  if (pieces.length === 1 && first instanceof Standing) {
+    out.push(finished(first))
+    return
+  }
+  const start = first?.start ?? end
+  for (const [ordinal, piece] of pieces.entries()) {
+    const { text, lines, isDamaged, isCut, marks } = withText(piece)
+    // As in `finished`.
     const trimmed = lines > 1 ? text.replace(/\n+$/, '') : text
     const line: { -readonly [K in keyof Line]: Line[K] } = { text: trimmed, start, end, ordinal }
     if (isDamaged) line.isDamaged = true

@@ -6,6 +6,7 @@ import { isAscii } from 'node:buffer'
 import { type Chunk, type Framed, type Line, offset, type Skip } from '#record'
 import type { Encoding } from './encoding/encoding.ts'
 import { endOfNuls } from './nul-hole.ts'
+import { Page, Standing } from './standing.ts'
 
 const NEWLINE = 0x0a
 const RETURN = 0x0d
@@ -68,8 +69,7 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     at = passHole(bytes, at, start)
     const end = endOfLines(bytes, width)
     if (end > at) {
-      if (encoding.isAsciiPlain && isAscii(bytes)) cutText(bytes.toString('latin1', at, end), start + at)
-      else cutBytes(bytes.subarray(at, end), start + at)
+      cut(bytes, at, end, start)
       at = passHole(bytes, end, start)
     }
     if (at < bytes.length) hold(bytes.subarray(at), start + at)
@@ -102,7 +102,10 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
   /** Ends the line in progress with its last bytes, newline included. */
   function finish(bytes: Buffer, start: number): void {
     if (isCutting) addSkip(start, start + bytes.length, false)
-    else cutBytes(Buffer.concat([carry, bytes]), carryStart)
+    else {
+      const line = Buffer.concat([carry, bytes])
+      cut(line, 0, line.length, carryStart)
+    }
     carry = NO_BYTES
     isCutting = false
   }
@@ -120,33 +123,19 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     skips.push({ start: offset(start), end: offset(end), reason: 'nul hole' })
   }
 
-  /** Cuts whole lines of ASCII: decoded at once, so that offsets are indices and lines are slices. */
-  function cutText(text: string, start: number): void {
-    for (let from = 0; from < text.length; ) {
-      if (text.charCodeAt(from) === 0) {
-        const hole = from
-        while (text.charCodeAt(from) === 0) from += 1
-        addHole(start + hole, start + from)
-      }
-      const newline = text.indexOf('\n', from)
-      const to = text.charCodeAt(newline - 1) === RETURN && newline > from ? newline - 1 : newline
-      if (to - from <= maxLineBytes) addLine(text.slice(from, to), start + from, start + newline + 1)
-      else addCut(Buffer.from(text.slice(from, to), 'latin1'), start + from, start + newline + 1, false)
-      from = newline + 1
-    }
-  }
-
-  /** Cuts whole lines. */
-  function cutBytes(bytes: Buffer, start: number): void {
-    const areSound = encoding.isSurelySound(bytes)
-    for (let from = 0; from < bytes.length; ) {
-      const newline = newlineIn(bytes, from, width)
+  /** Cuts whole lines, of bytes that begin at `start`. */
+  function cut(bytes: Buffer, begin: number, end: number, start: number): void {
+    const isPlain = encoding.isAsciiPlain && isAscii(bytes)
+    const isSound = isPlain || encoding.isSurelySound(bytes.subarray(begin, end))
+    const page = isSound ? new Page(bytes, isPlain) : undefined
+    for (let from = begin; from < end; ) {
+      const newline = page?.isAscii ? page.characters.indexOf('\n', from) : newlineIn(bytes, from, width)
       const to = newline > from && endsWithReturn(bytes, newline) ? newline - width : newline
-      const end = start + newline + width
-      const isPlain = areSound && bytes[from] !== 0 && to - from <= maxLineBytes && start + from > 0
-      if (isPlain) addLine(encoding.decode(bytes, from, to), start + from, end)
-      else addBytes(bytes.subarray(from, to), start + from, end)
-      from = newline + width
+      const next = newline + width
+      const isLine = bytes[from] !== 0 && to - from <= maxLineBytes && start + from > 0
+      if (page !== undefined && isLine) lines.push(new Standing(page, from, to, start + from, start + next))
+      else addBytes(bytes.subarray(from, to), start + from, start + next)
+      from = next
     }
   }
 
@@ -178,13 +167,9 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     else if (bytes.length > maxLineBytes) addCut(bytes, start, end, false)
     else {
       const text = encoding.decode(bytes, 0, bytes.length)
-      addLine(text, start, end, isWhole(text, bytes))
+      const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
+      lines.push(isWhole(text, bytes) ? line : { ...line, isDamaged: true })
     }
-  }
-
-  function addLine(text: string, start: number, end: number, isSound = true): void {
-    const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
-    lines.push(isSound ? line : { ...line, isDamaged: true })
   }
 
   function isWhole(text: string, bytes: Buffer): boolean {

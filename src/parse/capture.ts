@@ -4,7 +4,7 @@
 import { isIP } from 'node:net'
 import { shape } from '#pattern'
 import type { FieldType, FieldTypes } from '#record'
-import { type Ascii, type Cuts, cutter, setter, type Values } from './values.ts'
+import { type Ascii, type Cuts, cutter, setter, textAt, type Values } from './values.ts'
 
 export interface Capture {
   readonly writes: FieldTypes
@@ -15,7 +15,7 @@ export interface Capture {
 
 /** Cuts with a capture, or writes where it only can that. */
 export function cutOf({ cut, write }: Capture): NonNullable<Capture['cut']> {
-  return cut ?? ((values, _, { text }, from, to) => write(values, text.slice(from, to)))
+  return cut ?? ((values, _, line, from, to) => write(values, textAt(line, from, to)))
 }
 
 /** Makes a capture; `own` is the producer's name for the value, where text goes that fits no other field. */

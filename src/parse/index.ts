@@ -34,7 +34,7 @@ import { w3c, schema as w3cSchema } from './w3c.ts'
 
 export { type Ends, MOST_SLOTS, type Shape } from './json-shapes.ts'
 export type { Parser } from './parser.ts'
-export { type Ascii, type Cuts, numberOf, type Values } from './values.ts'
+export { type Ascii, type Cuts, numberOf, textAt, type Values } from './values.ts'
 
 const formats = {
   apache: { schema: apacheSchema, compile: apache },

@@ -9,7 +9,7 @@ import { isWrittenAsJson, lookupIn } from './logger-bytes.ts'
 import type { Field, Spec } from './logger-field.ts'
 import { exact, padded, unpadded } from './logger-padding.ts'
 import * as shapes from './logger-shapes.ts'
-import { cutter, setter } from './values.ts'
+import { cutter, setter, textAt } from './values.ts'
 
 /** What is known of an attribute. */
 export interface Attribute {
@@ -154,8 +154,8 @@ function capture(
   return {
     writes,
     write,
-    cut(_, cuts, { text }, from, to) {
-      if (!isOptional || to - from > LONGEST_ABSENT || !ABSENT.has(text.slice(from, to))) cut(cuts, from, to)
+    cut(_, cuts, line, from, to) {
+      if (!isOptional || to - from > LONGEST_ABSENT || !ABSENT.has(textAt(line, from, to))) cut(cuts, from, to)
     }
   }
 }
@@ -177,9 +177,9 @@ function levelCapture(field: string, levels: ReadonlyMap<string, string>, plain:
   return {
     writes,
     write,
-    cut(values, _, { text, bytes, base }, from, to) {
-      const said = known.of(bytes, base + from, base + to)
-      if (said === undefined) write(values, text.slice(from, to))
+    cut(values, _, line, from, to) {
+      const said = known.of(line.bytes, line.base + from, line.base + to)
+      if (said === undefined) write(values, textAt(line, from, to))
       else set(values, said)
     }
   }
@@ -209,7 +209,7 @@ function numberCapture({ field, type }: Attribute, rest: string, { conversion }:
     write,
     cut(values, cuts, line, from, to) {
       if (isWrittenAsJson(line.bytes, line.base + from, line.base + to)) cut(cuts, from, to)
-      else write(values, line.text.slice(from, to))
+      else write(values, textAt(line, from, to))
     }
   }
 }

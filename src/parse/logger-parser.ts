@@ -1,14 +1,14 @@
 // What parsers of loggers' lines share: a record by its format string, and behind it the trace of an exception, which goes
 // to `error`; the message keeps what the logger was given.
 
-import { compileCutter, compileScanner, findMismatch, plan } from '#pattern'
+import { compileCutter, compileScanner, findMismatch, isBytewise, plan } from '#pattern'
 import type { Reading, TimeReaderAt } from '#time'
 import { type Capture, cutOf } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
 import type { Field, Format } from './logger-field.ts'
 import { type Closed, closed, type Parser } from './parser.ts'
 import { errorTypes, type Traces } from './traces.ts'
-import { type Ascii, setter } from './values.ts'
+import { type Ascii, setter, textAt } from './values.ts'
 
 /** A field of a format, bound to its attribute. */
 export type BoundField = Field & Bound
@@ -88,11 +88,12 @@ export function loggerParser({
     format,
     writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
     read,
+    cutsUtf8: isBytewise(planned) && (timestamp === undefined || alone !== undefined),
     cut(line, values, taken, reading) {
-      const { text, bytes, base } = line
-      if (text.includes('\n') || clean(text) !== text) return read(text, values, reading)
-      if (!cutter(text, bytes, base, ends)) return false
-      const at = alone === undefined ? timeIn(text, reading) : timeAt(line, alone)
+      const isAsWritten = clean === same || clean(line.text) === line.text
+      if (line.isSeveral || !isAsWritten) return read(textAt(line, 0, line.length), values, reading)
+      if (!cutter(line, ends)) return false
+      const at = alone === undefined ? timeIn(line.text, reading) : timeAt(line, alone)
       if (at !== undefined) setTimestamp(values, at)
       for (let i = 0; i < fields.length; i++) {
         const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]

@@ -71,7 +71,7 @@ export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options):
     cut(line, values, taken, reading) {
       const { text, bytes, base } = line
       if (text.includes('\\')) return read(text, values, reading)
-      if (!cutter(text, bytes, base, ends)) return false
+      if (!cutter(line, ends)) return false
       for (let i = 0; i < cuts.length; i++) {
         const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
         if (to - from > 1 || (to > from && bytes[base + from] !== DASH)) cuts[i]?.(values, taken, line, from, to)

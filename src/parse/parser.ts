@@ -15,6 +15,8 @@ export interface Parser {
   read?(text: string, values: Values, reading: Reading | undefined): boolean
   /** As `read`, but what is shipped as it stands may be left in the line, and only be noted in `cuts`. */
   cut?(line: Ascii, values: Values, cuts: Cuts, reading: Reading | undefined): boolean
+  /** Set where `cut` takes lines of UTF-8 too. */
+  readonly cutsUtf8?: boolean
   /** Set where `writes` is not 'open': what every line says; `read` and `cut` leave it out. */
   readonly always?: Readonly<Record<string, Value>>
   /**
@@ -36,7 +38,7 @@ export interface Parser {
 }
 
 /** A format whose fields are all declared: it only reads values, and nested fields are made of them. */
-export type Closed = Pick<Parser, 'format' | 'mismatch' | 'cut' | 'always'> & {
+export type Closed = Pick<Parser, 'format' | 'mismatch' | 'cut' | 'cutsUtf8' | 'always'> & {
   readonly writes: FieldTypes
   read(text: string, values: Values, reading: Reading | undefined): boolean
 }

@@ -15,11 +15,23 @@ export type Values = (Value | undefined)[]
  */
 export type Cuts = Int32Array
 
-/** A line of ASCII and its bytes: the character at `i` is the byte at `base + i`. */
+/**
+ * A line and its bytes: the character at `i` is the byte at `base + i`. Where it is not ASCII its bytes are UTF-8, of which
+ * each is a character here, and only formats see it that say so.
+ */
 export interface Ascii {
   readonly text: string
+  readonly length: number
   readonly bytes: Buffer
   readonly base: number
+  readonly isAscii: boolean
+  /** Whether it may be several lines. */
+  readonly isSeveral: boolean
+}
+
+/** What stands in a line, as it was written. */
+export function textAt({ text, bytes, base, isAscii }: Ascii, from: number, to: number): string {
+  return isAscii ? text.slice(from, to) : bytes.toString('utf8', base + from, base + to)
 }
 
 /** Puts a value in its field's place. */

@@ -15,6 +15,6 @@ export { compileKv, type Kv, type KvNames, type KvOptions, type Pair } from './k
 export { type Layout, type Plan, plan, type Slot } from './layout.ts'
 export { LIMIT_MS, type Limited, limited, withinLimit } from './limited.ts'
 export { findMismatch, type Mismatch } from './mismatch.ts'
-export { type Cut, compileCutter, compileScanner, type Scan } from './scanner.ts'
+export { type Cut, compileCutter, compileScanner, isBytewise, type Scan } from './scanner.ts'
 export * as shape from './shape.ts'
 export { type FindEnd, type FindEndIn, findEnd, type Neighbour, type Shape } from './shape.ts'

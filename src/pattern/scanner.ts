@@ -8,11 +8,19 @@ import type { FindEnd, Shape } from './shape.ts'
 /** The text of each slot; undefined where the line does not fit. */
 export type Scan = (line: string) => readonly string[] | undefined
 
+/** A line of ASCII whose bytes begin at `base`; or of UTF-8, where its plan `isBytewise`, each byte of it a character. */
+export interface InBytes {
+  readonly text: string
+  readonly length: number
+  readonly bytes: Buffer
+  readonly base: number
+}
+
 /**
- * The same for a line of ASCII whose bytes begin at `base`: puts the beginning and the end of each value in the line into
- * `ends`, one after the other; false where the line does not fit.
+ * The same for a line in bytes: puts the beginning and the end of each value in the line into `ends`, one after the other;
+ * false where the line does not fit.
  */
-export type Cut = (line: string, bytes: Buffer, base: number, ends: Int32Array) => boolean
+export type Cut = (line: InBytes, ends: Int32Array) => boolean
 
 export function compileScanner(plan: Plan): Scan {
   const { slots } = plan.layout
@@ -43,12 +51,26 @@ export function compileCutter(plan: Plan): Cut {
     'return true'
   ]
   const body = code.join('\n').replaceAll('return undefined', 'return false')
-  const make = new Function('slots', 'steps', `return (line, bytes, base, ends) => {\n${body}\n}`)
+  const text = /\bline\b/.test(body) ? 'const line = whole.text\n' : ''
+  const begin = `const { bytes, base, length } = whole\n${text}`
+  const make = new Function('slots', 'steps', `return (whole, ends) => {\n${begin}${body}\n}`)
   return make(slots, plan.steps) as Cut
+}
+
+/** Whether a cutter finds in the bytes of UTF-8 what a scanner finds in their text. */
+export function isBytewise({ layout: { literals, slots }, steps }: Plan): boolean {
+  const isSame = ({ fits, fitsAt, width }: Shape): boolean =>
+    fitsAt !== undefined || (fits === undefined && width === undefined)
+  return (
+    literals.every(literal => /^\p{ASCII}*$/u.test(literal)) &&
+    slots.every(({ shape }) => isSame(shape)) &&
+    steps.every(step => step.by !== 'shape' || step.find.inBytes !== undefined)
+  )
 }
 
 /** How generated code looks at a line. */
 interface Reads {
+  readonly length: string
   readonly at: (index: string) => string
   readonly indexOf: (text: string, from: string) => string
   readonly lastIndexOf: (text: string, from: string) => string
@@ -57,6 +79,7 @@ interface Reads {
 }
 
 const OF_TEXT: Reads = {
+  length: 'line.length',
   at: index => `line.charCodeAt(${index})`,
   indexOf: (text, from) => `line.indexOf(${quote(text)}, ${from})`,
   lastIndexOf: (text, from) => `line.lastIndexOf(${quote(text)}, ${from})`,
@@ -65,6 +88,7 @@ const OF_TEXT: Reads = {
 
 /** What is found behind the line does no harm: values follow each other, and the last one must end where the line does. */
 const OF_BYTES: Reads = {
+  length: 'length',
   at: index => `bytes[base + ${index}]`,
   indexOf: (text, from) =>
     text.length === 1 ? `(bytes.indexOf(${text.charCodeAt(0)}, base + ${from}) - base)` : OF_TEXT.indexOf(text, from),
@@ -72,7 +96,7 @@ const OF_BYTES: Reads = {
   find(find, name, from, end) {
     if (find.inBytes === undefined) return OF_TEXT.find(find, name, from, end)
     return [
-      `const ${end} = ${name}.inBytes(bytes, base + ${from}, base + line.length) - base`,
+      `const ${end} = ${name}.inBytes(bytes, base + ${from}, base + length) - base`,
       `if (${end} < 0) return undefined`
     ]
   }
@@ -84,7 +108,7 @@ function endsCode(plan: Plan, reads: Reads): string[] {
   return [
     ...skip(reads, literals[0] ?? '', '0', 'begin0'),
     ...plan.steps.flatMap((step, i) => stepCode(plan, step, i, reads)),
-    `if (begin${slots.length} !== line.length) return undefined`
+    `if (begin${slots.length} !== ${reads.length}) return undefined`
   ]
 }
 
@@ -108,7 +132,7 @@ function stepCode(plan: Plan, step: Step, index: number, reads: Reads): string[]
       return [...reads.find(step.find, `steps[${index}].find`, begin, end), ...skip(reads, behind, end, next)]
     case 'end':
       return [
-        `const ${end} = line.length - ${behind.length}`,
+        `const ${end} = ${reads.length} - ${behind.length}`,
         `if (${end} < ${begin}) return undefined`,
         ...strangers(layout, slotAt(layout, slot)).map(stranger => {
           const at = OF_TEXT.indexOf(stranger, begin)
@@ -132,7 +156,7 @@ function fromRightCode(
   const behind = literalAt(layout, last + 1)
   const code =
     anchor === undefined
-      ? [`const end${last} = line.length - ${behind.length}`, `if (end${last} < begin${slot}) return undefined`]
+      ? [`const end${last} = ${reads.length} - ${behind.length}`, `if (end${last} < begin${slot}) return undefined`]
       : toAnchor(reads, anchor, `begin${slot}`, `end${last}`)
   code.push(...skip(reads, behind, `end${last}`, `begin${last + 1}`))
   for (let i = last; i > slot; i--) {

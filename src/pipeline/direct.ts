@@ -3,29 +3,17 @@
 
 import type { WritingBatcher } from '#batch'
 import type { Plain } from '#enrich'
-import { numberOf, type Parser } from '#parse'
+import { type Ascii, numberOf, type Parser } from '#parse'
 import { type Fields, type Line, offset } from '#record'
 import type { Place } from './document.ts'
 import type { Processed } from './process.ts'
 import { compileRenderer, type Declared, type Fixed, type Renderer } from './render.ts'
 
-/** Bytes of a file of UTF-8 and where the first of them stands; nobody writes to them. */
-export interface Stretch {
-  readonly start: number
-  readonly bytes: Buffer
-}
-
 /**
  * Writes the document of a line that stands alone, and tells the batcher; what is dropped is only said to be. Undefined where
  * the interpreter is to take the line.
  */
-export type Direct = (
-  line: Line,
-  stream: Processed,
-  place: Place,
-  readAt: string,
-  stretch: Stretch | undefined
-) => 'written' | 'dropped' | undefined
+export type Direct = (line: Line, stream: Processed, place: Place, readAt: string) => 'written' | 'dropped' | undefined
 
 type Closed = Parser & Declared & { readonly read: NonNullable<Parser['read']> }
 
@@ -33,6 +21,7 @@ type Closed = Parser & Declared & { readonly read: NonNullable<Parser['read']> }
 interface Way {
   readonly read: Closed['read']
   readonly cut: Closed['cut']
+  readonly cutsUtf8: boolean
   readonly render: Renderer['render']
   readonly drops: Renderer['drops']
   readonly pieces: Fixed
@@ -63,7 +52,7 @@ export function createDirect(
   const fields = known.flatMap(({ writes }) => Object.keys(writes))
   const cuts = new Int32Array(2 * (1 + Math.max(...fields.map(numberOf))))
   const compiled = new Map<string, readonly (Renderer | undefined)[]>()
-  const ascii = { text: '', bytes: NO_BYTES as Buffer, base: 0 }
+  const whole = new Whole()
   let at: Place | undefined
   let prefix = ''
   let ways: readonly Way[] = []
@@ -77,7 +66,8 @@ export function createDirect(
     const open = renderers.indexOf(undefined)
     ways = known.slice(0, open === -1 ? known.length : open).map((format, i) => {
       const { render, drops, fixed } = renderers[i] as Renderer
-      return { read: format.read, cut: format.cut, render, drops, pieces: fixed(skeleton, idPrefix) }
+      const { read, cut, cutsUtf8 = false } = format
+      return { read, cut, cutsUtf8, render, drops, pieces: fixed(skeleton, idPrefix) }
     })
     fixedBytes = ROOM + Math.max(0, ...ways.map(({ pieces }) => pieces.reduce((sum, piece) => sum + piece.length, 0)))
     at = place
@@ -90,31 +80,27 @@ export function createDirect(
     cuts.fill(0)
   }
 
-  return (line, stream, place, readAt, stretch) => {
-    const { text, start, end, isCut, isDamaged, container, sender } = line
+  return (line, stream, place, readAt) => {
+    const { start, end, isCut, isDamaged, container, sender } = line
     if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return undefined
-    if (text.length > LONGEST_LINE) return undefined
+    whole.take(line)
+    const { length } = whole
+    if (length > LONGEST_LINE) return undefined
     if (place !== at || stream.idPrefix !== prefix) moveTo(place, stream.idPrefix)
-    const isAscii = standsIn(stretch, line, line.text.length)
-    ascii.text = text
-    ascii.bytes = isAscii ? stretch.bytes : NO_BYTES
-    ascii.base = isAscii ? start - stretch.start : 0
-    for (const { read, cut, render, drops, pieces } of ways) {
+    for (const { read, cut, cutsUtf8, render, drops, pieces } of ways) {
       const isTaken =
-        isAscii && cut !== undefined ? cut(ascii, values, cuts, place.reading) : read(text, values, place.reading)
+        cut !== undefined && whole.isThere && (cutsUtf8 || whole.isAscii)
+          ? cut(whole, values, cuts, place.reading)
+          : read(line.text, values, place.reading)
       if (!isTaken) continue
-      const isDropped = drops === undefined ? false : drops(ascii, values, cuts)
+      const isDropped = drops === undefined ? false : drops(whole, values, cuts)
       if (isDropped !== false) {
         clear()
         return isDropped ? 'dropped' : undefined
       }
-      const sheet = batcher.sheet(fixedBytes + BYTES_PER_CHARACTER * text.length)
-      const to = render(sheet.bytes, sheet.length, ascii, values, cuts, pieces, start, end, readAt)
-      if (to === -1) {
-        clear()
-        return undefined
-      }
-      batcher.wrote(to, line, stream.generation.id, isAscii ? ascii.bytes : undefined, ascii.base)
+      const sheet = batcher.sheet(fixedBytes + BYTES_PER_CHARACTER * length)
+      const to = render(sheet.bytes, sheet.length, whole, values, cuts, pieces, start, end, readAt)
+      batcher.wrote(to, line, stream.generation.id)
       stream.framedTo = end
       return 'written'
     }
@@ -122,21 +108,46 @@ export function createDirect(
   }
 }
 
-/**
- * Whether a line of so many bytes stands there as it is. Where those are as many as its characters it is ASCII: a text with
- * others is shorter than its bytes of UTF-8, and what is damaged was excluded. Groups that lines of another file were joined to
- * began before the stretch.
- */
-export function standsIn(stretch: Stretch | undefined, { start, end }: Line, length: number): stretch is Stretch {
-  if (stretch === undefined || start < stretch.start || end > stretch.start + stretch.bytes.length) return false
-  const behind = end - start - length
-  const last = end - stretch.start - 1
-  if (stretch.bytes[last] !== NEWLINE) return false
-  return behind === 1 || (behind === 2 && stretch.bytes[last - 1] === RETURN)
+/** A line as formats see it that cut; a class, for it has accessors and is used for every line. */
+class Whole implements Ascii {
+  bytes: Buffer = NO_BYTES
+  base = 0
+  length = 0
+  /** Whether it stands in bytes. */
+  isThere = false
+  #line: Line = NO_LINE
+  #isAscii: boolean | undefined
+  #text: string | undefined
+
+  take(line: Line): void {
+    const { bytes, from = 0, to = 0 } = line
+    this.isThere = bytes !== undefined
+    this.bytes = bytes ?? NO_BYTES
+    this.base = from
+    this.length = bytes === undefined ? line.text.length : to - from
+    this.#line = line
+    this.#isAscii = line.isAscii === true ? true : undefined
+    this.#text = undefined
+  }
+
+  /** A text with other characters is shorter than its bytes of UTF-8. */
+  get isAscii(): boolean {
+    this.#isAscii ??= this.#line.text.length === this.length
+    return this.#isAscii
+  }
+
+  get isSeveral(): boolean {
+    return this.#line.isSeveral ?? this.#line.text.includes('\n')
+  }
+
+  get text(): string {
+    if (this.isAscii) return this.#line.text
+    this.#text ??= this.bytes.toString('latin1', this.base, this.base + this.length)
+    return this.#text
+  }
 }
 
-const NEWLINE = 0x0a
-const RETURN = 0x0d
+const NO_LINE: Line = { text: '', start: offset(0), end: offset(0), ordinal: 0 }
 
 function isClosed(parser: Parser): parser is Closed {
   return parser.read !== undefined && parser.writes !== 'open'

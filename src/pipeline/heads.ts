@@ -28,7 +28,7 @@ interface Deps {
   readonly batcher: Batcher
   /** Takes what a framer gave out although nothing in its bytes ends it. */
   readonly force: (forced: readonly (readonly [Stream, Framed])[]) => void
-  readonly frame: (stream: Stream, framed: Framed, chunk?: Chunk) => void
+  readonly frame: (stream: Stream, framed: Framed) => void
 }
 
 /** Stands for a stream whose record was delivered with these lines. */
@@ -41,7 +41,7 @@ export function createHeads({ streams, before: precededBy, state, source, batche
   function push(stream: Stream, chunk: Chunk): void {
     const { framer } = stream
     if (!framer.isAtHead) {
-      frame(stream, framer.push(chunk), chunk)
+      frame(stream, framer.push(chunk))
       return
     }
     const isDelivered = state.joined(stream.generation.id)?.isDelivered === true

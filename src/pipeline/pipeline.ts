@@ -93,7 +93,6 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const counters = { ...newCounters(), acked: 0, deadLettered: 0, settledBytes: 0 }
   const pathFields = createPathFields(config.source.paths)
   const framing = createFraming(config.frame, config.multiline)
-  const isUtf8 = config.frame.encoding === 'utf-8'
   const batcher = createBatcher(config.batch, {
     index,
     budget,
@@ -185,7 +184,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   }
 
   /** Takes what a stream's framer gave out. What was decided of its encoding is noted before it is sent. */
-  function frame(stream: Stream, framed: Framed, chunk?: Chunk): void {
+  function frame(stream: Stream, framed: Framed): void {
     const { framer, generation } = stream
     if (framer.decided !== undefined && framer.decided !== stream.encoding) {
       stream.encoding = framer.decided
@@ -193,7 +192,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       log.info({ path: generation.path, generation: generation.id, encoding: framer.decided }, 'encoding decided')
     }
     // Without a chunk there is nothing to give out.
-    if (stream.place !== undefined) process(stream, stream.place, framed, isUtf8 ? chunk : undefined)
+    if (stream.place !== undefined) process(stream, stream.place, framed)
   }
 
   /** Gives out what was held back for lines that might join it, where none came for long and none is there to be read. */

@@ -5,7 +5,7 @@ import type { Batcher } from '#batch'
 import type { Outcome } from '#enrich'
 import type { Parsers } from '#parse'
 import { addTag, type Fields, type Framed, isFields, type Line, type LineMarks, type Span } from '#record'
-import type { Direct, Stretch } from './direct.ts'
+import type { Direct } from './direct.ts'
 import { documentId, type Place } from './document.ts'
 import type { Stream } from './stream.ts'
 
@@ -48,7 +48,7 @@ export function createProcess({ parsers, enrich, document, direct, splice, batch
   /** Whether each line is one event, whatever it says. */
   const isPlain = parsers.isHeader === undefined && parsers.split === undefined
   const early = isPlain ? direct : parsers.isHeader === undefined ? splice : undefined
-  return (stream: Processed, place: Place, { lines, skips }: Framed, stretch?: Stretch): void => {
+  return (stream: Processed, place: Place, { lines, skips }: Framed): void => {
     place.reading.readMs = now()
     const readAt = new Date(place.reading.readMs).toISOString()
     let next = 0
@@ -60,7 +60,7 @@ export function createProcess({ parsers, enrich, document, direct, splice, batch
       }
       let end = i + 1
       const isAlone = end === lines.length || (lines[end] as Line).ordinal === 0
-      const taken = isAlone && line.text !== '' ? early?.(line, stream, place, readAt, stretch) : undefined
+      const taken = isAlone && !isEmpty(line) ? early?.(line, stream, place, readAt) : undefined
       if (taken !== undefined) {
         count(taken)
         if (taken === 'dropped') pass(stream, line, false, 'dropped', 'drop', 1)
@@ -68,7 +68,7 @@ export function createProcess({ parsers, enrich, document, direct, splice, batch
         continue
       }
       while ((lines[end]?.ordinal ?? 0) > 0) end += 1
-      take(stream, place, apart(end === i + 1 ? [line] : lines.slice(i, end)), readAt, stretch)
+      take(stream, place, apart(end === i + 1 ? [line] : lines.slice(i, end)), readAt)
       i = end
     }
     for (const skip of skips.slice(next)) pass(stream, skip, skip.isOpen === true, 'skipped', skip.reason, 0)
@@ -86,30 +86,27 @@ export function createProcess({ parsers, enrich, document, direct, splice, batch
     const several = lines.map(({ text }) => parsers.split?.(text))
     if (several.every(texts => texts === undefined)) return lines
     return lines
-      .flatMap((line, i) => (several[i] ?? [line.text]).map(text => ({ ...line, text })))
-      .map((line, ordinal) => ({ ...line, ordinal }))
+      .flatMap((line, i) => (several[i] ?? [line.text]).map(text => ({ line, text })))
+      .map(({ line, text }, ordinal) => ({
+        ...{ text, start: line.start, end: line.end, ordinal },
+        ...marksOf(line)
+      }))
   }
 
   /** Takes the lines of one span: usually one, several where streams are interleaved. */
-  function take(
-    stream: Processed,
-    place: Place,
-    lines: readonly Line[],
-    readAt: string,
-    stretch: Stretch | undefined
-  ): void {
+  function take(stream: Processed, place: Place, lines: readonly Line[], readAt: string): void {
     // Whichever of them was cut, a position behind their span is in the middle of its line.
     const isOpen = lines.some(({ isCut }) => isCut)
     let isShipped = false
     let isDropped = false
     let isHeader = false
     for (const line of lines) {
-      if (line.text === '') continue
+      if (isEmpty(line)) continue
       if (parsers.isHeader?.(line.text, place.reading) === true) {
         isHeader = true
         continue
       }
-      const taken = !isPlain && lines.length === 1 ? direct?.(line, stream, place, readAt, stretch) : undefined
+      const taken = !isPlain && lines.length === 1 ? direct?.(line, stream, place, readAt) : undefined
       if (taken !== undefined) {
         count(taken)
         if (taken === 'written') isShipped = true
@@ -178,6 +175,11 @@ export function createProcess({ parsers, enrich, document, direct, splice, batch
     stream.framedTo = end
     batcher.pass({ generation: stream.generation.id, start, end, fate, reason, lines, isOpen })
   }
+}
+
+/** Asks a line that stands somewhere for no text. */
+function isEmpty(line: Line): boolean {
+  return line.bytes === undefined ? line.text === '' : line.from === line.to
 }
 
 function marksOf({ container, sender, isCut, isDamaged }: Line): LineMarks {

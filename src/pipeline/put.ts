@@ -3,10 +3,8 @@
 
 import type { Value } from '#record'
 
-/** Bytes that stand in a JSON string as they are. */
-const PLAIN = Uint8Array.from({ length: 256 }, (_, code) =>
-  code >= 0x20 && code < 0x80 && code !== 0x22 && code !== 0x5c ? 1 : 0
-)
+/** Bytes of UTF-8 that stand in a JSON string as they are. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, code) => (code >= 0x20 && code !== 0x22 && code !== 0x5c ? 1 : 0))
 /** What stands for the others of ASCII. */
 const ESCAPES = Array.from({ length: 128 }, (_, code) =>
   Buffer.from(JSON.stringify(String.fromCharCode(code)).slice(1, -1))
@@ -27,7 +25,7 @@ let lastFrom: Buffer | undefined
 let toWords: DataView = new DataView(new ArrayBuffer(0))
 let fromWords = toWords
 
-/** Puts bytes of ASCII as they stand in a JSON string; -1 where one is none. */
+/** Puts bytes of UTF-8 as they stand in a JSON string. */
 export function putCut(to: Buffer, at: number, from: Buffer, begin: number, end: number): number {
   if (end - begin < SHORT) return putCutBytes(to, at, from, begin, end)
   if (to !== lastTo) toWords = wordsOf(to)
@@ -65,7 +63,6 @@ function putCutBytes(to: Buffer, at: number, from: Buffer, begin: number, end: n
   for (let i = begin; i < end; i++) {
     const code = from[i] as number
     if (PLAIN[code] === 1) to[next++] = code
-    else if (code > 0x7f) return -1
     else next = putBytes(to, next, ESCAPES[code] as Buffer)
   }
   return next

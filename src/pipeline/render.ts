@@ -31,8 +31,8 @@ export interface Renderer {
   /** The pieces for a place, of the document that every line there begins with. */
   fixed(skeleton: Fields, idPrefix: string): Fixed
   /**
-   * Writes an action and a document, a newline behind each, at a place that has room for them; returns where they end, or -1
-   * where a value that was cut is not ASCII. The values that the parser declares are taken out of both lists, unless it is -1.
+   * Writes an action and a document, a newline behind each, at a place that has room for them; returns where they end. The
+   * values that the parser declares are taken out of both lists.
    */
   render(
     to: Buffer,
@@ -139,7 +139,6 @@ function nodeCode(node: Node): Code[] {
     `if (cuts[${2 * number + 1}] !== 0) {`,
     ...quote,
     `at = putCut(to, at, bytes, ${place})`,
-    'if (at < 0) return -1',
     `cuts[${2 * number + 1}] = 0`,
     ...quote,
     '} else {',

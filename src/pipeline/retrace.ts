@@ -79,7 +79,8 @@ export async function recount(
     // Of several documents of one span the first settles its bytes.
     const isFirst = end > countedTo
     countedTo = end
-    addShare(shares, fate, reason, isFirst ? end - start : 0, isFirst ? lines : 0, fate === 'acked' ? 1 : 0)
+    const counts = { bytes: isFirst ? end - start : 0, lines: isFirst ? lines : 0, documents: fate === 'acked' ? 1 : 0 }
+    addShare(shares, { fate, reason, ...counts })
     if (!isOpen) recordEnd = end
   })
   return { shares, recordEnd }

@@ -4,7 +4,7 @@
 import type { WritingBatcher } from '#batch'
 import { type Ends, MOST_SLOTS, type Parser, type Shape } from '#parse'
 import type { Fields, Line } from '#record'
-import { type Direct, LONGEST_LINE, standsIn } from './direct.ts'
+import { type Direct, LONGEST_LINE } from './direct.ts'
 import type { Place } from './document.ts'
 import { putHex, putInteger } from './put.ts'
 import { OFFSETS, type Part, PUT, type Template, templateFrom } from './template.ts'
@@ -85,21 +85,16 @@ export function createSplice(
     return at
   }
 
-  return (line, stream, place, _, stretch) => {
-    const { text, start, end, isCut, isDamaged, container, sender } = line
+  return (line, stream, place) => {
+    const { start, end, isCut, isDamaged, container, sender, bytes, from: begin = 0, to: stop = 0 } = line
     if (isCut === true || isDamaged === true || container !== undefined || sender !== undefined) return undefined
-    if (text.length > LONGEST_LINE) return undefined
-    const isAscii = standsIn(stretch, line, text.length)
-    if (!isAscii && !standsIn(stretch, line, Buffer.byteLength(text))) return undefined
+    if (bytes === undefined || stop - begin > LONGEST_LINE) return undefined
     if (place !== at || stream.idPrefix !== prefix) {
       templates.clear()
       at = place
       prefix = stream.idPrefix
     }
-    const { bytes, start: base } = stretch as NonNullable<typeof stretch>
     if (from.bytes !== bytes) from = wordsOf(bytes)
-    const begin = start - base
-    const stop = begin + (isAscii ? text.length : Buffer.byteLength(text))
     const shape = shapes.match(from.view, begin, stop, ends)
     const template = shape && templateOf(shape)
     if (shape === undefined || template === undefined) return undefined
@@ -107,7 +102,7 @@ export function createSplice(
     if (to.bytes !== sheet.bytes) to = wordsOf(sheet.bytes)
     const written = write(sheet.length, shape, template, start, end)
     if (written === -1) return undefined
-    batcher.wrote(written, line, stream.generation.id, isAscii ? bytes : undefined, begin)
+    batcher.wrote(written, line, stream.generation.id)
     stream.framedTo = end
     return 'written'
   }

@@ -1,7 +1,7 @@
 // What a condition looks at of a document, made of what was read of a line before there is a document: the fields that it
 // reads, and the objects around them wherever the document has them. The condition itself is the interpreter's.
 
-import type { Ascii, Cuts, Values } from '#parse'
+import { type Ascii, type Cuts, textAt, type Values } from '#parse'
 import type { Fields, Value } from '#record'
 import { isSure, isThere, type Node, type Tree } from './tree.ts'
 
@@ -12,8 +12,8 @@ export function compileView(tree: Tree, reads: readonly string[]): View | undefi
   if (reads.some(name => name === 'tags' || name.startsWith('tags.'))) return undefined
   const code = objectCode(tree, '', reads)
   if (code === undefined) return undefined
-  const make = new Function('timeOf', `return (line, values, cuts) => (${code})`)
-  return make(timeOf) as View
+  const make = new Function('timeOf', 'textAt', `return (line, values, cuts) => (${code})`)
+  return make(timeOf, textAt) as View
 }
 
 /** An object with those of its members that are read. */
@@ -39,7 +39,7 @@ function nodeCode(node: Node, path: string, reads: readonly string[]): string | 
   if (node.kind === 'fixed') return typeof node.part === 'string' ? node.part : undefined
   if (node.kind !== 'value' || node.otherwise !== undefined) return undefined
   const [from, to] = [`cuts[${2 * node.number}]`, `cuts[${2 * node.number + 1}]`]
-  const cut = `line.text.slice(${from}, ${to})`
+  const cut = `textAt(line, ${from}, ${to})`
   const value = path === '@timestamp' ? `timeOf(values[${node.number}])` : `values[${node.number}]`
   return `${to} !== 0 ? ${node.isNumber ? `Number(${cut})` : cut} : ${value}`
 }

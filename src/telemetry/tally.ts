@@ -156,8 +156,9 @@ function createTally(now: () => number, distributions: Distributions | undefined
       counts.readBytes += bytes
     },
     settled(shares) {
-      for (const { fate, reason, bytes, lines, documents } of shares) {
-        addShare(counts.shares, fate, reason, bytes, lines, documents)
+      for (const share of shares) {
+        addShare(counts.shares, share)
+        const { fate, reason } = share
         if (fate === 'lost') counts.lostSinceMs ??= now()
         if (fate === 'acked' && reason !== '') noteMarked(counts.marked, reason, now())
       }

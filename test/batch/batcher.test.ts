@@ -151,7 +151,8 @@ describe('a document that is written to the sheet', () => {
       const sheet = batcher.sheet(2_000)
       const document = `{"create":{"_id":"g${from}"}}\n{"message":"${text}"}\n`
       const to = sheet.length + sheet.bytes.write(document, sheet.length)
-      batcher.wrote(to, line(from, text), 'g' as GenerationId, isInBytes ? bytes : undefined, isInBytes ? from : 0)
+      const place = isInBytes ? { bytes, from, to: from + text.length } : {}
+      batcher.wrote(to, { ...line(from, text), ...place }, 'g' as GenerationId)
       from += text.length + 1
     }
     batcher.flush()

@@ -3,9 +3,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFraming, type FrameOptions, type Framer, type MultilineOptions } from '#frame'
-import { type Framed, type GenerationId, type Line, type Offset, offset } from '#record'
+import { type Framed, type Line, type Offset, offset } from '#record'
+import { pushed } from './push.ts'
 
-const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
 const dated: MultilineOptions = { startsWith: '^\\d', maxLines: 4, timeoutMs: 1_000 }
 
 function framer(options: Partial<FrameOptions> = {}, multiline?: MultilineOptions, forcedEnds: Offset[] = []): Framer {
@@ -13,7 +13,7 @@ function framer(options: Partial<FrameOptions> = {}, multiline?: MultilineOption
 }
 
 function push(to: Framer, text: string, start = 0): Framed {
-  return to.push({ generation, fingerprint: '', start: offset(start), bytes: Buffer.from(text) })
+  return pushed(to, Buffer.from(text), start)
 }
 
 /** Text and span of each line. */
@@ -181,8 +181,8 @@ test('however streams are interleaved, spans follow each other without a gap and
       const bytes = Buffer.from(text)
       const one = framer({ container: 'cri', maxLineBytes: 100_000 }, dated)
       const at = Math.min(tear, bytes.length)
-      const first = one.push({ generation, fingerprint: '', start: offset(0), bytes: bytes.subarray(0, at) }).lines
-      const second = one.push({ generation, fingerprint: '', start: offset(at), bytes: bytes.subarray(at) }).lines
+      const first = pushed(one, bytes.subarray(0, at), 0).lines
+      const second = pushed(one, bytes.subarray(at), at).lines
       const lines = [...first, ...second, ...one.end().lines]
       let reached = 0
       for (const { start, end, ordinal } of lines) {

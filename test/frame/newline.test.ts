@@ -3,9 +3,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFraming } from '#frame'
-import { type Framed, type GenerationId, offset } from '#record'
-
-const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
+import type { Framed } from '#record'
+import { pushed, taken } from './push.ts'
 
 /** Frames chunks that follow each other, and the end where asked. */
 function frame(
@@ -16,10 +15,10 @@ function frame(
   const results: Framed[] = []
   let start = from
   for (const bytes of chunks) {
-    results.push(framer.push({ generation, fingerprint: '', start: offset(start), bytes }))
+    results.push(pushed(framer, bytes, start))
     start += bytes.length
   }
-  if (withEnd) results.push(framer.end())
+  if (withEnd) results.push(taken(framer.end()))
   return { lines: results.flatMap(({ lines }) => lines), skips: results.flatMap(({ skips }) => skips) }
 }
 

@@ -10,7 +10,7 @@ import { type ParseEntry, parsers } from '#parse'
 import { type Line, offset } from '#record'
 import { createDirect } from '../../src/pipeline/direct.ts'
 import type { Place } from '../../src/pipeline/document.ts'
-import { document, documents, gathering, generation, inFile, lineOf, place } from './ways.ts'
+import { apart, document, documents, gathering, generation, inFile, lineOf, place } from './ways.ts'
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures')
 const folders = globSync('*/pipeline.json', { cwd: fixtures }).map(dirname)
@@ -30,8 +30,8 @@ describe('both ways say the same', () => {
 
   test.each(samples)('of the lines of $name, of whose bytes documents are made', ({ entries, texts }) => {
     for (const newline of ['\n', '\r\n']) {
-      const { lines, stretch } = inFile(texts, newline)
-      expect(documents(entries, lines, 'both', { stretch })).toEqual(documents(entries, lines, 'slow'))
+      const lines = inFile(texts, newline)
+      expect(documents(entries, lines, 'both')).toEqual(documents(entries, apart(lines), 'slow'))
     }
   })
 
@@ -51,9 +51,9 @@ describe('both ways say the same', () => {
           const cut = column % (text.length + 1)
           return (text.slice(0, cut) + added + text.slice(cut + removed)).toWellFormed()
         })
-        const { lines, stretch } = inFile(texts, '\n')
-        const made = documents(sample.entries, lines, 'both', { at, stretch: isInFile ? stretch : undefined })
-        expect(made).toEqual(documents(sample.entries, lines, 'slow', { at }))
+        const lines = inFile(texts, '\n')
+        const made = documents(sample.entries, isInFile ? lines : apart(lines), 'both', { at })
+        expect(made).toEqual(documents(sample.entries, apart(lines), 'slow', { at }))
       }),
       { numRuns: 500 }
     )
@@ -80,9 +80,9 @@ describe('both ways say the same', () => {
           const cut = column % (text.length + 1)
           return (text.slice(0, cut) + added + text.slice(cut)).toWellFormed()
         })
-        const { lines, stretch } = inFile([...sample.texts.slice(0, 5), ...texts], '\n')
-        const made = documents(sample.entries, lines, 'both', { at, enrich, stretch: isInFile ? stretch : undefined })
-        expect(made).toEqual(documents(sample.entries, lines, 'slow', { at, enrich }))
+        const lines = inFile([...sample.texts.slice(0, 5), ...texts], '\n')
+        const made = documents(sample.entries, isInFile ? lines : apart(lines), 'both', { at, enrich })
+        expect(made).toEqual(documents(sample.entries, apart(lines), 'slow', { at, enrich }))
       }),
       { numRuns: 500 }
     )
@@ -138,13 +138,13 @@ function processorOf({ entries, texts }: (typeof samples)[number]): fc.Arbitrary
 
 describe('with processors', () => {
   const line = '192.0.2.1 - - [19/Nov/2026:15:00:01 +0900] "GET /healthz HTTP/1.1" 200 2 "-" "probe"'
-  const { lines, stretch } = inFile([line, line.replace('/healthz', '/shop?a=1')], '\n')
+  const lines = inFile([line, line.replace('/healthz', '/shop?a=1')], '\n')
   const fates = (enrich: readonly EnrichEntry[]) => {
     const { parsers: formats } = parsers([{ format: 'nginx' }])
     const steps = plainSteps(enrich)
     const direct = steps && createDirect(formats, document, steps, gathering([]).batcher)
     const stream = { generation, idPrefix: 'g', framedTo: offset(0) }
-    return lines.map(each => direct?.(each, stream, place, '', stretch))
+    return lines.map(each => direct?.(each, stream, place, ''))
   }
   const name: EnrichEntry = { set: { field: 'service.name', value: 'nginx' } }
   const health: EnrichEntry = { drop: { if: "ctx.url?.path == '/healthz'" } }
@@ -174,8 +174,8 @@ describe('with processors', () => {
     ['what the place says', [{ drop: { if: "ctx.host?.name == 'a'" } }], [undefined, undefined]]
   ])('%s', (_, enrich, expected) => {
     expect(fates(enrich)).toEqual(expected)
-    const both = documents([{ format: 'nginx' }], lines, 'both', { enrich, stretch })
-    expect(both).toEqual(documents([{ format: 'nginx' }], lines, 'slow', { enrich }))
+    const both = documents([{ format: 'nginx' }], lines, 'both', { enrich })
+    expect(both).toEqual(documents([{ format: 'nginx' }], apart(lines), 'slow', { enrich }))
   })
 })
 
@@ -183,7 +183,7 @@ test('what was cut, damaged or wrapped is left to the interpreter', () => {
   const { parsers: formats } = parsers([{ format: 'python-logging' }])
   const direct = createDirect(formats, document, [], gathering([]).batcher)
   const stream = { generation, idPrefix: 'g', framedTo: offset(0) }
-  const isTaken = (line: Line) => direct?.(line, stream, place, '', undefined)
+  const isTaken = (line: Line) => direct?.(line, stream, place, '')
   const line = lineOf('INFO:shop:started', 0)
   expect(isTaken(line)).toBe('written')
   expect(isTaken({ ...line, isCut: true })).toBeUndefined()

@@ -14,7 +14,7 @@ function put(before: string, value: string, behind: string): string {
   const from = Buffer.from(`${before}${value}${behind}`, 'latin1')
   const to = Buffer.alloc(before.length + 6 * value.length + 8, '.')
   const end = putCut(to, before.length, from, before.length, before.length + value.length)
-  return end === -1 ? 'not ASCII' : to.toString('latin1', before.length, end)
+  return to.toString('latin1', before.length, end)
 }
 
 test('bytes of ASCII are put as JSON writes them, at whatever place', () => {
@@ -35,8 +35,15 @@ test('each byte that has to be escaped is, at each place of a longer value', () 
   }
 })
 
-test('a byte that is not ASCII is refused at each place', () => {
-  for (let at = 0; at < 13; at++) expect(put('', `${'a'.repeat(at)}\xe9${'b'.repeat(12 - at)}`, '')).toBe('not ASCII')
+test('what is not ASCII is put as it is, at each place', () => {
+  for (let at = 0; at < 13; at++) {
+    for (const behind of ['b', '"', '\n']) {
+      const value = `${'a'.repeat(at)}주문 é👍${behind.repeat(12 - at)}`
+      const [from, to] = [Buffer.from(value), Buffer.alloc(100)]
+      const end = putCut(to, 1, from, 0, from.length)
+      expect(to.toString('utf8', 1, end)).toBe(JSON.stringify(value).slice(1, -1))
+    }
+  }
 })
 
 test('a time in milliseconds is put as ISO 8601, whatever was put before it', () => {

@@ -4,16 +4,16 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { ParseEntry } from '#parse'
 import type { Place } from '../../src/pipeline/document.ts'
-import { documents, inFile, place } from './ways.ts'
+import { apart, documents, inFile, place } from './ways.ts'
 
 const entries: readonly ParseEntry[] = [{ format: 'json' }]
 
 /** How many of these lines were spliced, all having become what the interpreter makes of them. */
 function spliced(texts: readonly string[], formats = entries, at: Place = place, newline = '\n'): number {
-  const { lines, stretch } = inFile(texts, newline)
+  const lines = inFile(texts, newline)
   let count = 0
-  const made = documents(formats, lines, 'both', { at, stretch, onSpliced: found => (count = found) })
-  expect(made).toEqual(documents(formats, lines, 'slow', { at }))
+  const made = documents(formats, lines, 'both', { at, onSpliced: found => (count = found) })
+  expect(made).toEqual(documents(formats, apart(lines), 'slow', { at }))
   return count
 }
 

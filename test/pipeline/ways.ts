@@ -5,7 +5,7 @@ import { createBodies } from '#bulk'
 import { compileProcessors, type EnrichEntry, plainSteps } from '#enrich'
 import { type ParseEntry, parsers } from '#parse'
 import { type GenerationId, type Line, offset } from '#record'
-import { createDirect, type Stretch } from '../../src/pipeline/direct.ts'
+import { createDirect } from '../../src/pipeline/direct.ts'
 import { documentFor, type Place } from '../../src/pipeline/document.ts'
 import { createProcess, newCounters } from '../../src/pipeline/process.ts'
 import { createSplice } from '../../src/pipeline/splice.ts'
@@ -29,7 +29,6 @@ export const place: Place = {
 
 interface Options {
   readonly at?: Place
-  readonly stretch?: Stretch | undefined
   readonly enrich?: readonly EnrichEntry[]
   /** Is told how many documents were spliced. */
   readonly onSpliced?: (count: number) => void
@@ -40,7 +39,7 @@ export function documents(
   entries: readonly ParseEntry[],
   lines: readonly Line[],
   way: 'both' | 'slow',
-  { at = place, stretch, enrich = [], onSpliced }: Options = {}
+  { at = place, enrich = [], onSpliced }: Options = {}
 ): unknown[] {
   const made: unknown[] = []
   const formats = parsers(entries)
@@ -66,7 +65,7 @@ export function documents(
     now: () => 0
   })
   const stream = { generation, idPrefix: 'g', framedTo: offset(0) }
-  process(stream, at, { lines, skips: [] }, stretch)
+  process(stream, at, { lines, skips: [] })
   flush()
   onSpliced?.(spliced)
   return [...made, stream.framedTo, counters]
@@ -93,16 +92,20 @@ export function lineOf(text: string, index: number): Line {
   return { text, start: offset(index * 100), end: offset(index * 100 + 99), ordinal: 0 }
 }
 
-/** Texts as lines of a file, and its bytes. */
-export function inFile(texts: readonly string[], newline: string): { lines: Line[]; stretch: Stretch } {
+/** Texts as lines of a file, as they stand in its bytes. */
+export function inFile(texts: readonly string[], newline: string): Line[] {
   const before = 7
-  const bytes = Buffer.from(texts.map(text => text + newline).join(''))
-  let start = before
-  const lines = texts.map(text => {
-    const end = start + Buffer.byteLength(text + newline)
-    const line = { text, start: offset(start), end: offset(end), ordinal: 0 }
-    start = end
+  const bytes = Buffer.from(`${'-'.repeat(before)}${texts.map(text => text + newline).join('')}`)
+  let from = before
+  return texts.map(text => {
+    const [to, end] = [from + Buffer.byteLength(text), from + Buffer.byteLength(text + newline)]
+    const line = { text, start: offset(from + 100), end: offset(end + 100), ordinal: 0, bytes, from, to }
+    from = end
     return line
   })
-  return { lines, stretch: { start: before, bytes } }
+}
+
+/** The same without the bytes. */
+export function apart(lines: readonly Line[]): Line[] {
+  return lines.map(({ text, start, end, ordinal }) => ({ text, start, end, ordinal }))
 }

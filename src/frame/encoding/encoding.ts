@@ -15,7 +15,7 @@ export interface Encoding {
   readonly mark: Buffer
   /** The text of the bytes from `from` to `to`, exclusive; what is no character becomes U+FFFD. */
   decode(bytes: Buffer, from: number, to: number): string
-  /** Whether bytes are text without a doubt, where that is cheap to tell. */
+  /** Whether bytes are sound UTF-8, where the encoding is that; of others it is false. */
   isSurelySound(bytes: Buffer): boolean
   /** Whether bytes that have a U+FFFD in their text are text all the same. */
   isSound(bytes: Buffer): boolean

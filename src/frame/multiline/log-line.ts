@@ -1,6 +1,8 @@
 // Tells lines that begin a log record, in whatever format, from lines that may be the rest of a message. Where it is in
 // doubt it says log line: a message torn in two is shipped whole, but a record swallowed by another is hard to find.
 
+import type { Line } from '#record'
+
 /** `2026-11-20`, `20/Nov/2026`, `23:11:52`, `20 Nov 2026`, `1795183912.345`, `2026년`, `11월 20`, an address of an access log. */
 const DATE = /^\[?(?:\d{1,4}[-/.:]\d|\d{6}|\d{1,2}[-/. ]?[A-Z][a-z]{2}\b|\d{4}년|\d{1,2}월)/
 
@@ -24,6 +26,20 @@ export function beginsWithDate(text: string): boolean {
   const code = text.charCodeAt(0)
   return isDigit(code === BRACKET ? text.charCodeAt(1) : code) && DATE.test(text)
 }
+
+/** Whether `beginsWithDate` would say so, where the first bytes of a line tell it: most dates are of digits. */
+export function surelyBeginsWithDate({ bytes, from = 0, to = 0 }: Pick<Line, 'bytes' | 'from' | 'to'>): boolean {
+  if (bytes === undefined || to - from < SHORTEST_DATE) return false
+  const begin = bytes[from] === BRACKET ? from + 1 : from
+  let at = begin
+  while (at - begin < 6 && isDigit(bytes[at] as number)) at++
+  const digits = at - begin
+  return digits === 6 || (digits > 0 && digits < 5 && isMark(bytes[at] as number) && isDigit(bytes[at + 1] as number))
+}
+
+/** Of a shorter line its text is asked. */
+const SHORTEST_DATE = 8
+const isMark = (code: number): boolean => code === 0x2d || code === 0x2f || code === 0x2e || code === 0x3a
 
 /**
  * Whether a line looks like the beginning of a log record: it begins with a date, a level, a bracket, a syslog priority

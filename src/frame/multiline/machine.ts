@@ -2,12 +2,15 @@
 // alone, so that reading again from the beginning of any group makes the same groups, and with them the same ids.
 
 import { stripVTControlCharacters } from 'node:util'
-import { beginsWithDate } from './log-line.ts'
+import type { Line } from '#record'
+import { beginsWithDate, surelyBeginsWithDate } from './log-line.ts'
 
 /** Says of each line of one stream, in order, whether it goes on with the group that is open. It has state: one per stream. */
 export interface Grouping {
   /** true: the line joins the open group; false: it begins a new one. Called for every line, blank ones too. */
   continues(text: string): boolean
+  /** Whether a line begins a group for sure, whatever stands before it; told so, it need not be asked of its text. */
+  begins?(line: Pick<Line, 'bytes' | 'from' | 'to' | 'text'>): boolean
 }
 
 /** What a preset knows of traces. Lines come to it without colours, blank ones as ''. */
@@ -27,11 +30,21 @@ export interface Machine<State extends string> {
  */
 export function runMachine<State extends string>(machine: Machine<State>): Grouping {
   let first = ''
+  /** The line that began the group, where its text was not asked for yet. */
+  let begun: { readonly text: string } | undefined
   /** Found only when a line comes that may join, which few do. */
   let state: State | undefined
   return {
+    begins(line) {
+      if (!surelyBeginsWithDate(line)) return false
+      begun = line
+      state = undefined
+      return true
+    },
     continues(raw) {
       const text = cleaned(raw)
+      if (begun !== undefined) first = cleaned(begun.text)
+      begun = undefined
       if (first !== '' && !beginsWithDate(text)) {
         const next = machine.next(state ?? machine.begin(first), text, first)
         if (next !== undefined) {

@@ -2,11 +2,11 @@
 
 import { execFileSync } from 'node:child_process'
 import { createFraming, type Resume } from '#frame'
-import { type Framed, type GenerationId, offset } from '#record'
+import type { Framed } from '#record'
 import { python } from '../../programs/python.ts'
+import { pushed, taken } from '../push.ts'
 
 const interpreter = (await python()).path
-const generation = { id: 'g' as GenerationId, path: '/a.log', inode: '1', deviceId: '1' }
 
 export interface Framing extends Partial<Resume> {
   readonly encoding: string
@@ -24,10 +24,10 @@ export function frame(
   const parts: Framed[] = []
   let start = from
   for (const bytes of chunks) {
-    parts.push(framer.push({ generation, fingerprint: '', start: offset(start), bytes }))
+    parts.push(pushed(framer, bytes, start))
     start += bytes.length
   }
-  parts.push(framer.end())
+  parts.push(taken(framer.end()))
   return {
     lines: parts.flatMap(({ lines }) => lines),
     skips: parts.flatMap(({ skips }) => skips),
