@@ -18,6 +18,23 @@ export function cutOf({ cut, write }: Capture): NonNullable<Capture['cut']> {
   return cut ?? ((values, _, line, from, to) => write(values, textAt(line, from, to)))
 }
 
+/** Takes the values of a line, which begin and end at `ends`, one after the other. */
+export type Take = (values: Values, cuts: Cuts, line: Ascii, ends: Int32Array) => void
+
+/**
+ * Takes each value by its own capture, but none that is empty or `-`. It is generated, so that each capture is called at a
+ * place of its own and becomes part of it.
+ */
+export function compileTake(captures: readonly Capture[]): Take {
+  const calls = captures.flatMap((_, i) => [
+    `from = ends[${2 * i}]`,
+    `to = ends[${2 * i + 1}]`,
+    `if (to - from > 1 || (to > from && bytes[base + from] !== ${DASH})) cut${i}(values, cuts, line, from, to)`
+  ])
+  const body = `return (values, cuts, line, ends) => {\nconst { bytes, base } = line\nlet from, to\n${calls.join('\n')}\n}`
+  return new Function(...captures.map((_, i) => `cut${i}`), body)(...captures.map(cutOf))
+}
+
 /** Makes a capture; `own` is the producer's name for the value, where text goes that fits no other field. */
 export type CaptureFor = (own: string) => Capture
 
@@ -131,6 +148,7 @@ function isPlainIPv4({ bytes, base }: Ascii, from: number, to: number): boolean 
   return dots === 3 && digits > 0
 }
 
+const DASH = 0x2d
 const ZERO = 0x30
 const DOT_BELOW_ZERO = 0x2e - ZERO
 /** From so many digits on a whole number may be more than a double holds. */

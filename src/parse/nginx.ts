@@ -4,7 +4,7 @@
 import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
 import { compileCutter, compileScanner, findMismatch, shape as looks, plan, type Shape } from '#pattern'
-import { cutOf } from './capture.ts'
+import { compileTake } from './capture.ts'
 import { hideQuotes, withoutHex, withoutJson } from './escapes.ts'
 import { accessEvent, accessEventTypes } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
@@ -49,7 +49,7 @@ export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options):
   const captures = bound.map(({ capture }) => capture)
   const planned = plan({ pattern, literals, slots: bound.map(({ slot }) => slot) })
   const scan = compileScanner(planned)
-  const cuts = captures.map(cutOf)
+  const take = compileTake(captures)
   const cutter = compileCutter(planned)
   const ends = new Int32Array(2 * captures.length)
   const read: Closed['read'] = (text, values) => {
@@ -69,20 +69,15 @@ export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options):
     writes: Object.assign({}, accessEventTypes, ...captures.map(({ writes }) => writes)),
     read,
     cut(line, values, taken, reading) {
-      const { text, bytes, base } = line
+      const { text } = line
       if (text.includes('\\')) return read(text, values, reading)
       if (!cutter(line, ends)) return false
-      for (let i = 0; i < cuts.length; i++) {
-        const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
-        if (to - from > 1 || (to > from && bytes[base + from] !== DASH)) cuts[i]?.(values, taken, line, from, to)
-      }
+      take(values, taken, line, ends)
       return true
     },
     mismatch: text => findMismatch(planned, hide(text)) ?? { column: text.length, expected: 'the end of the line' }
   })
 }
-
-const DASH = 0x2d
 
 interface Escape {
   /** The line with what is no end of a value hidden. */

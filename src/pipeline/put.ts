@@ -28,10 +28,14 @@ let fromWords = toWords
 /** Puts bytes of UTF-8 as they stand in a JSON string. */
 export function putCut(to: Buffer, at: number, from: Buffer, begin: number, end: number): number {
   if (end - begin < SHORT) return putCutBytes(to, at, from, begin, end)
-  if (to !== lastTo) toWords = wordsOf(to)
-  if (from !== lastFrom) fromWords = wordsOf(from)
-  lastTo = to
-  lastFrom = from
+  if (to !== lastTo) {
+    toWords = wordsOf(to)
+    lastTo = to
+  }
+  if (from !== lastFrom) {
+    fromWords = wordsOf(from)
+    lastFrom = from
+  }
   const ahead = at - begin
   const last = end - 4
   let odd = 0
