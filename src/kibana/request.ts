@@ -1,8 +1,7 @@
 // One request to Kibana at a time, with what it wants in every one of them. Credentials go into the header alone.
 
 import { readFileSync } from 'node:fs'
-import { type IncomingMessage, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import type { IncomingMessage } from 'node:http'
 import { text as textOf } from 'node:stream/consumers'
 import { SluiceError } from '#errors'
 import type { KibanaOptions } from './options.ts'
@@ -24,7 +23,8 @@ export function createAsk(options: KibanaOptions, isGlobal: boolean): Ask {
   const prefix = isGlobal || options.space === 'default' ? base : `${base}/s/${options.space}`
   const ca = options.caFile === undefined ? {} : { ca: readFileSync(options.caFile) }
   const authorization = authorizationOf(options)
-  const request = base.startsWith('https:') ? requestHttps : requestHttp
+  // Loaded here and not imported, because most commands ask Kibana nothing.
+  const { request } = process.getBuiltinModule(base.startsWith('https:') ? 'node:https' : 'node:http')
   return async (method, path, body) => {
     const encoded = body instanceof FormData ? new Response(body) : undefined
     const content = encoded === undefined ? body && JSON.stringify(body) : Buffer.from(await encoded.arrayBuffer())

@@ -2,7 +2,7 @@
 // leaving a connection behind.
 
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SluiceError } from '#errors'
 
@@ -34,6 +34,8 @@ export function jsonPage(status: number, value: unknown): Page {
  * @throws SluiceError E_TELEMETRY_ADDRESS where nothing can listen there
  */
 export async function serve(address: string, pages: Pages): Promise<Server> {
+  // Asked for here, because an import asks it for all that it exports, and so loads a whole fetch.
+  const { createServer } = process.getBuiltinModule('node:http')
   const server = createServer((request, response) => {
     // A connection that stays open would hold up a close that began meanwhile.
     const reply = (page: Page) => write(request, response, page, server.listening)

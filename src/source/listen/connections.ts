@@ -3,7 +3,6 @@
 
 import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createServer as createTlsServer } from 'node:tls'
 import { type Intake, type Listener, NEVER, type RecordSink, type Taken } from './contract.ts'
 import { listenAt } from './listen-at.ts'
 import { addressText, createAllowed, readTls, type TlsOptions } from './options.ts'
@@ -53,7 +52,9 @@ export async function serveConnections(
   const server: Server =
     options.tls === undefined
       ? createServer(HALF_OPEN, accept)
-      : createTlsServer({ ...HALF_OPEN, ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, accept)
+      : process
+          .getBuiltinModule('node:tls')
+          .createServer({ ...HALF_OPEN, ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, accept)
   server.maxConnections = options.maxConnections
   server.on('drop', about => sink.refused('too many connections', addressText(about?.remoteAddress, about?.remotePort)))
   server.on('tlsClientError', (error, socket) => {

@@ -1,8 +1,7 @@
 // Records over HTTP: JSON, NDJSON, lines, CPython's HTTPHandler, and the part of Elasticsearch's API that writes documents.
 // What is answered with success is on the disk.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Type, { type Static } from 'typebox'
 import { type Listener, NEVER, type RecordSink } from './contract.ts'
@@ -56,10 +55,13 @@ export async function listen(options: Options, sink: RecordSink): Promise<Listen
       sink.warn({ error }, 'cannot answer a request')
       response.destroy()
     })
+  // Loaded here and not imported, because those who listen to something else should not wait for it.
   const server =
     options.tls === undefined
-      ? createServer(limits, serve)
-      : createTlsServer({ ...limits, ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, serve)
+      ? process.getBuiltinModule('node:http').createServer(limits, serve)
+      : process
+          .getBuiltinModule('node:https')
+          .createServer({ ...limits, ...readTls(options.tls), handshakeTimeout: options.idleTimeoutMs }, serve)
   server.maxConnections = options.maxConnections
   server.on('drop', about => sink.refused('too many connections', addressText(about?.remoteAddress, about?.remotePort)))
 
