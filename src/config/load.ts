@@ -23,7 +23,7 @@ import { type Document, emptyDocument, isWritten, problemAt, readDocument } from
 import { findPipelines, resolveExclude, resolveGlob } from './paths.ts'
 import { type PipelineDocument, pipelineSchema } from './pipeline-schema.ts'
 import { configError, type Path, type Problem, pathText } from './problem.ts'
-import { schemaAt, strictSchema } from './schema.ts'
+import { schemaAt } from './schema.ts'
 import { type Environment, mapStrings, type Resolved, redactWith, resolveSecrets, type Secrets } from './secrets.ts'
 import { type Settings, settingsSchema } from './settings-schema.ts'
 import { createValidate } from './validate.ts'
@@ -111,14 +111,13 @@ function loadAll<Value>(
   env: Environment,
   secrets: Secrets
 ): Loaded<Value>[] {
-  const strict = strictSchema(schema)
-  const rules = { isFilledIn, isHidden: (path: Path) => schemaAt(strict, path)?.writeOnly === true }
+  const rules = { isFilledIn, isHidden: (path: Path) => schemaAt(schema, path)?.writeOnly === true }
   const read = documents.map(document => {
     const problems: Problem[] = []
     return { problems, resolved: resolveSecrets(document, rules, env, secrets, problems) }
   })
   const validate = createValidate(
-    strict,
+    schema,
     read.map(({ resolved }) => resolved.value)
   )
   return read.map(({ problems, resolved }) => {

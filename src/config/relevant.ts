@@ -43,9 +43,23 @@ function relevantKeys(
 
 /** A default is filled in, and defaults within it; that each is sound needs no proof at every start. */
 function withDefault(schema: JsonSchema, values: readonly unknown[]): JsonSchema {
-  const isWhole = schema.properties === undefined
-  if (values.length === 0 && isWhole) return { default: schema.default }
-  return relevantSchema(schema, [...values, schema.default])
+  const isLeft = values.length === 0 && !hasChoice(schema)
+  return isLeft ? { default: filledIn(schema, schema.default) } : relevantSchema(schema, [...values, schema.default])
+}
+
+/** Whether what is filled in beneath a value depends on the value. */
+function hasChoice({ properties = {} }: JsonSchema): boolean {
+  return Object.values(properties).some(inner => inner.oneOf !== undefined || hasChoice(inner))
+}
+
+/** A value with the defaults of all that it leaves out. */
+function filledIn({ properties = {} }: JsonSchema, value: unknown): unknown {
+  if (!isObject(value)) return value
+  const filled = Object.entries(properties).flatMap(([key, schema]) => {
+    const own = Object.hasOwn(value, key) ? value[key] : schema.default
+    return own === undefined ? [] : [[key, filledIn(schema, own)]]
+  })
+  return { ...value, ...Object.fromEntries(filled) }
 }
 
 /** The alternatives that the values name; all of them where one names none, so that the message can list them. */

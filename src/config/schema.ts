@@ -35,7 +35,7 @@ export interface JsonSchema {
 type Change = (schema: JsonSchema) => JsonSchema
 
 /** The schema that validation uses: objects that list their keys refuse all others. */
-export function strictSchema(schema: TSchema): JsonSchema {
+export function strictSchema(schema: TSchema | JsonSchema): JsonSchema {
   return mapSchema(JSON.parse(JSON.stringify(schema)), node =>
     node.properties === undefined || node.additionalProperties !== undefined
       ? node

@@ -6,7 +6,7 @@ import { problemAt } from './document.ts'
 import { didYouMean } from './nearest.ts'
 import { type Path, type Problem, pathText } from './problem.ts'
 import { relevantSchema } from './relevant.ts'
-import type { JsonSchema } from './schema.ts'
+import { type JsonSchema, strictSchema } from './schema.ts'
 import type { Resolved } from './secrets.ts'
 import { allowedText, foundText, literals, quoted } from './words.ts'
 
@@ -29,13 +29,12 @@ export function createValidate(schema: JsonSchema, values: readonly unknown[]): 
     validateSchema: false
   })
   ajv.addVocabulary(['patternErrorMessage'])
-  const validate = ajv.compile({ ...relevantSchema(schema, values) })
-  const homes = homesOf(schema)
+  const validate = ajv.compile({ ...strictSchema(relevantSchema(schema, values)) })
   return (resolved, problems) => {
     if (validate(resolved.value)) return true
     const said = new Set<string>()
     for (const error of withoutOtherBranches(withoutEchoes(validate.errors ?? []))) {
-      const problem = toProblem(error, resolved, homes)
+      const problem = toProblem(error, resolved, schema)
       if (said.has(problem.path) || resolved.unresolved.has(problem.path)) continue
       said.add(problem.path)
       problems.push(problem)
@@ -81,13 +80,13 @@ function typeName(value: unknown): string {
   return value === null ? 'null' : typeof value
 }
 
-function toProblem(error: ErrorObject, resolved: Resolved, homes: ReadonlyMap<string, string>): Problem {
+function toProblem(error: ErrorObject, resolved: Resolved, whole: JsonSchema): Problem {
   const path = toPath(error.instancePath, resolved.value)
   const schema = error.parentSchema as JsonSchema
   const within = path.length === 0 ? '' : ` in ${pathText(path)}`
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(error.params.additionalProperty, path, within, schema, resolved, homes)
+      return unknownKey(error.params.additionalProperty, path, within, schema, resolved, whole)
     case 'required': {
       const key: string = error.params.missingProperty
       const allowed = allowedText(schema.properties?.[key] ?? {}, key)
@@ -131,10 +130,10 @@ function unknownKey(
   within: string,
   schema: JsonSchema,
   { document }: Resolved,
-  homes: ReadonlyMap<string, string>
+  whole: JsonSchema
 ): Problem {
   const known = Object.keys(schema.properties ?? {})
-  const home = homes.get(key)
+  const home = homesOf(whole).get(key)
   const hint = didYouMean(key, known) || (home === undefined ? '' : `; did you mean "${home}"?`)
   const message = `unknown key "${key}"${within}; allowed: ${quoted(known)}${hint}`
   return problemAt(document, { path: [...path, key], at: 'key' }, message)
