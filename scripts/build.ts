@@ -1,9 +1,10 @@
-// Writes `dist/`, what the published package runs: the sources without types, and the files that lie beside them.
-// Nothing of an earlier build is left in it.
+// Writes `dist/`, what the published package runs: the sources without types, each room as one file, and the files that lie
+// beside them. Nothing of an earlier build is left in it.
 import { spawnSync } from 'node:child_process'
 import { cpSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundlePackages } from './bundle.ts'
+import { bundlePackages } from './bundle-packages.ts'
+import { bundleRooms } from './bundle-rooms.ts'
 
 const root = join(import.meta.dirname, '..')
 const source = join(root, 'src')
@@ -17,6 +18,7 @@ const { status } = spawnSync(process.execPath, [compiler, '-p', join(root, 'tsco
 if (status === 0) {
   const isAsset = (path: string): boolean => statSync(path).isDirectory() || !path.endsWith('.ts')
   cpSync(source, dist, { recursive: true, filter: isAsset })
+  await bundleRooms(dist)
   await bundlePackages(root, dist)
 } else {
   process.exitCode = status ?? 1

@@ -3,7 +3,11 @@
 
 import { createRequire } from 'node:module'
 
-type Elasticsearch = typeof import('@elastic/elasticsearch')
+/** The package that is published brings no more of it along. */
+type Elasticsearch = Pick<
+  typeof import('@elastic/elasticsearch'),
+  'Client' | 'ClusterConnectionPool' | 'Serializer' | 'UndiciConnection' | 'errors'
+>
 
 let loaded: Elasticsearch | undefined
 

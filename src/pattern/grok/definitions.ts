@@ -3,11 +3,12 @@
 
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dataFolder } from '../data-folder.ts'
 
 /** Expressions by their names. */
 export type Definitions = ReadonlyMap<string, string>
 
-const folder = join(import.meta.dirname, '..', '..', '..', 'data', 'grok')
+const folder = join(dataFolder, 'grok')
 const read = new Map<string, Definitions>()
 
 /** @param set which of the two sets, named as `ecs_compatibility` of Elasticsearch's grok processor names them */
