@@ -24,6 +24,7 @@ import { set, schema as setSchema } from './set.ts'
 import { trim, schema as trimSchema } from './trim.ts'
 import { uppercase, schema as uppercaseSchema } from './uppercase.ts'
 
+export type { Condition } from './condition/condition.ts'
 export type { Plain } from './plain.ts'
 export { Failure, type Outcome, type Processor } from './processor.ts'
 

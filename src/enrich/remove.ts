@@ -36,12 +36,13 @@ export function remove({ field, keep, ignore_missing }: Options): Processor {
   }
   if (keep !== undefined) return removeOthers([keep].flat().map(name => fieldPath(name, 'keep')))
   const paths = [field ?? []].flat().map(name => fieldPath(name, 'field'))
+  const apply = (fields: Fields): Outcome => removeAll(fields, paths, ignore_missing === true)
   return {
     name: 'remove',
     reads: paths.map(({ name }) => name),
     writes: {},
-    plain: { does: 'remove', paths, isIgnoringMissing: ignore_missing === true },
-    apply: fields => removeAll(fields, paths, ignore_missing === true)
+    plain: { does: 'remove', paths, isIgnoringMissing: ignore_missing === true, apply },
+    apply
   }
 }
 

@@ -2,8 +2,9 @@
 // See "Set processor" in Elasticsearch's ingest processor reference.
 
 import Type, { type Static } from 'typebox'
+import type { Fields } from '#record'
 import { fieldPath, lookUp, put } from './field-path.ts'
-import { Failure, optionsSchema, type Processor } from './processor.ts'
+import { Failure, type Outcome, optionsSchema, type Processor } from './processor.ts'
 import { valueProperties, valueSource } from './value-source.ts'
 
 export const schema = optionsSchema(
@@ -33,17 +34,20 @@ export function set(options: Options): Processor {
   const target = fieldPath(options.field, 'field')
   const source = valueSource('set', options, options.ignore_empty_value ?? false)
   const isOverriding = options.override ?? true
+  const apply = (fields: Fields): Outcome => {
+    if (!isOverriding && (lookUp(fields, target) ?? null) !== null) return undefined
+    const value = source.make(fields)
+    if (value === undefined || value instanceof Failure) return value
+    return put(fields, target, value)
+  }
   return {
     name: 'set',
     reads: isOverriding ? source.reads : [...source.reads, target.name],
     writes: source.writes(target),
     plain:
-      source.constant === undefined ? undefined : { does: 'set', path: target, value: source.constant, isOverriding },
-    apply(fields) {
-      if (!isOverriding && (lookUp(fields, target) ?? null) !== null) return undefined
-      const value = source.make(fields)
-      if (value === undefined || value instanceof Failure) return value
-      return put(fields, target, value)
-    }
+      source.constant === undefined
+        ? undefined
+        : { does: 'set', path: target, value: source.constant, isOverriding, apply },
+    apply
   }
 }

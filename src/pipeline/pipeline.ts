@@ -107,7 +107,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     enrich: compileProcessors(config.enrich),
     document,
     direct: steps === undefined ? undefined : createDirect(formats.parsers, document, steps, batcher),
-    splice: config.enrich.length === 0 ? createSplice(formats.parsers, document, batcher) : undefined,
+    splice: steps === undefined ? undefined : createSplice(formats.parsers, document, steps, batcher),
     batcher,
     counters,
     now: Date.now

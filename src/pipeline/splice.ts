@@ -2,12 +2,14 @@
 // copied into it as they are written. So it says what the interpreter would say, key by key.
 
 import type { WritingBatcher } from '#batch'
+import type { Plain } from '#enrich'
 import { type Ends, MOST_SLOTS, type Parser, type Shape } from '#parse'
 import type { Fields, Line } from '#record'
 import { type Direct, LONGEST_LINE } from './direct.ts'
 import type { Place } from './document.ts'
 import { putHex, putInteger } from './put.ts'
 import { OFFSETS, type Part, PUT, type Template, templateFrom } from './template.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
 import { putRun, type Words, wordsOf } from './words.ts'
 
 const MOST_TEMPLATES = 2048
@@ -17,15 +19,23 @@ const NO_WORDS = wordsOf(Buffer.alloc(0))
 
 type Shaped = Parser & { readonly shapes: NonNullable<Parser['shapes']> }
 
-/** A template as its parts are put. */
+/** A template as its parts are put, and what decides before that whether a line is dropped, in order. */
 interface Ready extends Template {
   readonly words: Words
+  readonly verdicts: readonly Verdict[]
 }
 
-/** Undefined where the format that comes first knows no shapes. It takes a line before it was asked whether it is several. */
+/** Where a time is put to see whether there is one. */
+const NOWHERE = new DataView(new ArrayBuffer(LONGEST_LINE + 64))
+
+/**
+ * Undefined where the format that comes first knows no shapes. It takes a line before it was asked whether it is several.
+ * @param steps what the pipeline's processors do
+ */
 export function createSplice(
   parsers: readonly Parser[],
   document: (place: Place, start: Line['start'], end: Line['end']) => Fields,
+  steps: readonly Plain[],
   batcher: WritingBatcher
 ): Direct | undefined {
   const [parser] = parsers
@@ -48,12 +58,34 @@ export function createSplice(
       return undefined
     }
     if (known !== 'met') return known
-    const fields = document(at as Place, OFFSETS.start, OFFSETS.end)
-    const isTaken = parser?.parse(shape.probe, fields, at?.reading) === true
-    const template = isTaken ? templateFrom(shape, fields, prefix) : undefined
-    const ready = template && { ...template, words: wordsOf(template.stills) }
+    const ready = readyFor(shape)
     templates.set(shape, ready)
     return ready
+  }
+
+  function readyFor(shape: Shape): Ready | undefined {
+    const fields = document(at as Place, OFFSETS.start, OFFSETS.end)
+    if (parser?.parse(shape.probe, fields, at?.reading) !== true) return undefined
+    const verdicts: Verdict[] = []
+    const change = () =>
+      steps.every(step => {
+        if (step.does !== 'drop') return step.apply(fields) === undefined
+        const verdict = verdictOf(step.condition, fields, shape)
+        if (verdict !== undefined) verdicts.push(verdict)
+        return verdict !== undefined
+      })
+    const template = templateFrom(shape, fields, prefix, change)
+    return template && { ...template, words: wordsOf(template.stills), verdicts }
+  }
+
+  /** Whether a line is dropped; undefined where the interpreter is to say, as of lines that tell no time. */
+  function isDropped(shape: Shape, verdicts: readonly Verdict[]): boolean | undefined {
+    for (let i = 0; i < verdicts.length; i++) {
+      const verdict = (verdicts[i] as Verdict)(from.bytes, ends)
+      if (verdict === false) continue
+      return verdict === undefined || shapes.putTime(NOWHERE, 0, shape, from.view, ends) === -1 ? undefined : true
+    }
+    return false
   }
 
   /** Returns where the document ends; -1 where the line tells no time. */
@@ -98,6 +130,8 @@ export function createSplice(
     const shape = shapes.match(from.view, begin, stop, ends)
     const template = shape && templateOf(shape)
     if (shape === undefined || template === undefined) return undefined
+    const dropped = isDropped(shape, template.verdicts)
+    if (dropped !== false) return dropped ? 'dropped' : undefined
     const sheet = batcher.sheet(template.bytes + stop - begin + BEHIND)
     if (to.bytes !== sheet.bytes) to = wordsOf(sheet.bytes)
     const written = write(sheet.length, shape, template, start, end)

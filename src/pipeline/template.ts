@@ -37,16 +37,31 @@ interface Found {
   readonly put: Put
   readonly from: number
   readonly to: number
-  readonly isOnce: boolean
+  readonly times: number
 }
 
-/** Undefined where not all values of the probe are found again once, as they were written. */
-export function templateFrom(shape: Shape, fields: Fields, prefix: string): Template | undefined {
+const isOnce = ({ times }: Found): boolean => times === 1
+
+/**
+ * Undefined where not all values of the probe are found again once, as they were written.
+ * @param change does to the document what the pipeline's processors do; false where that cannot be told beforehand
+ */
+export function templateFrom(
+  shape: Shape,
+  fields: Fields,
+  prefix: string,
+  change: (fields: Fields) => boolean
+): Template | undefined {
+  const read = JSON.stringify(fields)
+  if (!valuesIn(read, shape).concat(offsetsIn(read)).every(isOnce) || !areListedAlike(shape, fields)) return undefined
+  if (!change(fields)) return undefined
   const text = JSON.stringify(fields)
-  const begin = `{"@timestamp":${JSON.stringify(shape.timeSentinel)}`
-  if (!text.startsWith(begin) || !areListedAlike(shape, fields)) return undefined
-  const found = [...valuesIn(text, shape), ...offsetsIn(text)]
-  if (!found.every(({ isOnce }) => isOnce)) return undefined
+  if (!text.startsWith(`{"@timestamp":${JSON.stringify(shape.timeSentinel)}`)) return undefined
+  // What is not there any more was taken away, whatever it was.
+  const found = valuesIn(text, shape)
+    .concat(offsetsIn(text))
+    .filter(({ times }) => times > 0)
+  if (!found.every(isOnce)) return undefined
   const stills = [`${ACTION.before}${prefix}`]
   const puts: Pick<Part, 'put' | 'first' | 'last'>[] = [{ put: PUT.id, first: 0, last: 0 }]
   let still: string = ACTION.behind
@@ -85,8 +100,8 @@ function valuesIn(text: string, { slots, timeSlot, timeSentinel }: Shape): reado
     const wanted = isTime ? JSON.stringify(timeSentinel) : isText ? `"${sentinel}"` : sentinel
     const from = text.indexOf(wanted)
     const margin = isText && !isTime ? 1 : 0
-    const isOnce = from !== -1 && isOnceIn(text, isTime ? timeSentinel : sentinel)
-    return { slot, put: isTime ? PUT.time : PUT.values, from: from + margin, to: from + wanted.length - margin, isOnce }
+    const times = from === -1 ? 0 : timesIn(text, isTime ? timeSentinel : sentinel)
+    return { slot, put: isTime ? PUT.time : PUT.values, from: from + margin, to: from + wanted.length - margin, times }
   })
 }
 
@@ -94,13 +109,12 @@ function offsetsIn(text: string): readonly Found[] {
   return (['start', 'end'] as const).map(put => {
     const wanted = String(OFFSETS[put])
     const from = text.indexOf(wanted)
-    return { slot: -1, put: PUT[put], from, to: from + wanted.length, isOnce: isOnceIn(text, wanted) }
+    return { slot: -1, put: PUT[put], from, to: from + wanted.length, times: timesIn(text, wanted) }
   })
 }
 
-function isOnceIn(text: string, wanted: string): boolean {
-  const from = text.indexOf(wanted)
-  return from !== -1 && text.indexOf(wanted, from + 1) === -1
+function timesIn(text: string, wanted: string): number {
+  return text.split(wanted).length - 1
 }
 
 /** Whether values stand in lists where they did in the line, and nowhere else: those that met there may have been compared. */

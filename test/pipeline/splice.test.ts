@@ -2,6 +2,7 @@
 
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { EnrichEntry } from '#enrich'
 import type { ParseEntry } from '#parse'
 import type { Place } from '../../src/pipeline/document.ts'
 import { apart, documents, inFile, place } from './ways.ts'
@@ -9,11 +10,17 @@ import { apart, documents, inFile, place } from './ways.ts'
 const entries: readonly ParseEntry[] = [{ format: 'json' }]
 
 /** How many of these lines were spliced, all having become what the interpreter makes of them. */
-function spliced(texts: readonly string[], formats = entries, at: Place = place, newline = '\n'): number {
+function spliced(
+  texts: readonly string[],
+  formats = entries,
+  at: Place = place,
+  newline = '\n',
+  enrich: readonly EnrichEntry[] = []
+): number {
   const lines = inFile(texts, newline)
   let count = 0
-  const made = documents(formats, lines, 'both', { at, onSpliced: found => (count = found) })
-  expect(made).toEqual(documents(formats, apart(lines), 'slow', { at }))
+  const made = documents(formats, lines, 'both', { at, enrich, onSpliced: found => (count = found) })
+  expect(made).toEqual(documents(formats, apart(lines), 'slow', { at, enrich }))
   return count
 }
 
@@ -145,6 +152,64 @@ describe('what is spliced', () => {
     const other = { ...place, path: '/b.log', pathFields: { service: { name: 'shop' }, tags: ['a'] } }
     expect(spliced([line('a', '1'), line('b', '2'), line('c', '3')], entries, other)).toBe(0)
     expect(spliced([line('a', '1'), line('b', '2'), line('c', '3')], entries, { ...place, path: '/b "c".log' })).toBe(1)
+  })
+})
+
+describe('with processors', () => {
+  const texts = ['/shop', '/healthz', 'with \\"quotes\\"', '주문', '', '/shop?q=\\u001b', '/healthz']
+  const lines = texts.map((text, i) => (loggers.pino ?? String)(text, `${i}.5`))
+  const counted = (...enrich: EnrichEntry[]) => spliced([...lines, ...lines], entries, place, '\n', enrich)
+  const all = 2 * texts.length - 2
+
+  test.each<[string, number, EnrichEntry[]]>([
+    ['what is put', all, [{ set: { field: 'service.name', value: 'shop' } }]],
+    ['what is put over a value', all, [{ set: { field: 'message', value: 'a "b"' } }]],
+    ['what is put in the place of an object', all, [{ set: { field: 'req', value: 1 } }]],
+    ['what is put where nothing stands', all, [{ set: { field: 'req.url', value: 'x', override: false } }]],
+    ['what cannot be put', 0, [{ set: { field: 'message.text', value: 'x' } }]],
+    ['another time', 0, [{ set: { field: '@timestamp', value: '2026-11-20T10:00:00.123Z' } }]],
+    ['a place that is overwritten', all, [{ set: { field: 'log.offset', value: 1 } }]],
+    ['what is taken away', all, [{ remove: { field: ['req.url', 'process', 'host'] } }]],
+    ['no time', 0, [{ remove: { field: '@timestamp' } }]],
+    ['what is not there to be taken away', 0, [{ remove: { field: 'other' } }]],
+    ['what may be missing', all, [{ remove: { field: ['other', 'took'], ignore_missing: true } }]],
+    [
+      'what is done about a failure',
+      0,
+      [{ remove: { field: 'x', on_failure: [{ uppercase: { field: 'message' } }] } }]
+    ],
+    ['a failure that is ignored', 0, [{ remove: { field: 'x', ignore_failure: true } }]],
+    ['all', all, [{ drop: {} }]],
+    ['by what no line has', all, [{ drop: { if: "ctx.url?.path == '/healthz'" } }]],
+    ['by what all lines have', all, [{ drop: { if: "ctx.log.level == 'info'" } }]],
+    ['by a text', all, [{ drop: { if: "ctx.req?.url == '/healthz'" } }]],
+    ['by a text with escapes', all, [{ drop: { if: "ctx.message.contains('\"') || ctx.message == '주문'" } }]],
+    ['by a number', all, [{ drop: { if: 'ctx.took < 3' } }]],
+    ['by an object', all, [{ drop: { if: "ctx.req.containsKey('url') && ctx.req.url.length() > 5" } }]],
+    ['by the time', 0, [{ drop: { if: "ctx['@timestamp'].startsWith('2026')" } }]],
+    ['by the place', 0, [{ drop: { if: 'ctx.log.offset > 100' } }]],
+    ['by what fails', 0, [{ drop: { if: 'ctx.took.foo.bar == 1' } }]],
+    [
+      'by what was put',
+      all,
+      [{ set: { field: 'req.url', value: '/healthz' } }, { drop: { if: "ctx.req.url == '/healthz'" } }]
+    ],
+    ['by what was taken', all, [{ remove: { field: 'req.url' } }, { drop: { if: "ctx.req.url == '/healthz'" } }]],
+    [
+      'in turn',
+      all,
+      [{ drop: { if: 'ctx.took < 1' } }, { set: { field: 'a', value: true } }, { drop: { if: 'ctx.took > 5' } }]
+    ],
+    ['with another processor', 0, [{ uppercase: { field: 'message' } }]],
+    ['under a condition', 0, [{ set: { field: 'a', value: 1, if: 'ctx.took < 1' } }]]
+  ])('%s', (_, expected, enrich) => {
+    expect(counted(...enrich)).toBe(expected)
+  })
+
+  test('a line without a time is not dropped by what another key may tell', () => {
+    const line = (time: string, text: string) => `{"time":${time},"ts":"2026-11-20T10:00:00Z","msg":"${text}"}`
+    const told = [line('1763600000123', 'a'), line('1763600000124', 'b'), line('1763600000125', 'a'), line('1', 'a')]
+    expect(spliced(told, entries, place, '\n', [{ drop: { if: "ctx.message == 'a' && ctx.time == null" } }])).toBe(1)
   })
 })
 
@@ -286,6 +351,57 @@ test('both ways say the same, byte for byte, of lines of any shape', () => {
     fc.property(fc.array(timed, { minLength: 1, maxLength: 3 }), formats, places, (lines, format, at) => {
       count += spliced(lines.flat(), [format], at)
     }),
+    { numRuns: 500 }
+  )
+  expect(count).toBeGreaterThan(100)
+})
+
+test('both ways say the same of lines of any shape under random processors', () => {
+  const name = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.constantFrom('message', 'log.level', 'error.message', 'req.url', 'took', 'n', 'labels.text', 'list')
+    },
+    { weight: 3, arbitrary: fc.constantFrom(...keys).filter(key => /^[a-z](?:[.a-z]*[a-z])?$/i.test(key)) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('@timestamp', 'log.offset', 'sluice', 'host.name', 'message.deeper', 'tags')
+    }
+  )
+  const literal = fc.constantFrom("'a'", "'info'", "'x'", "''", '1', '30', 'null', 'true')
+  const operand = fc.tuple(name, fc.boolean()).map(([field, isSafe]) => {
+    const [first = '', ...rest] = field.split('.')
+    return `ctx['${first}']${rest.map(step => `${isSafe ? '?.' : '.'}${step}`).join('')}`
+  })
+  const condition = fc.oneof(
+    fc.tuple(operand, fc.constantFrom('==', '!='), literal).map(parts => parts.join(' ')),
+    fc
+      .tuple(operand, fc.constantFrom('<', '>='), fc.nat(50))
+      .map(([of, is, limit]) => `${of} instanceof Number && ${of} ${is} ${limit}`),
+    fc
+      .tuple(operand, fc.constantFrom('a', 'x', '/'))
+      .map(([of, text]) => `${of} instanceof String && ${of}.contains('${text}')`)
+  )
+  const processor = fc.oneof<fc.Arbitrary<EnrichEntry>[]>(
+    fc.record({ set: fc.record({ field: name, value: fc.constantFrom('x', '', 1, false), override: fc.boolean() }) }),
+    fc.record({
+      remove: fc.record({ field: fc.array(name, { minLength: 1, maxLength: 2 }), ignore_missing: fc.boolean() })
+    }),
+    fc.record({ drop: fc.record({ if: condition }) }),
+    fc.record({ drop: fc.record({ if: condition }) })
+  )
+  const timed = alike.map(lines =>
+    lines.map(line => line.replace('{', `{"time":1763600000123${line === '{}' ? '' : ','}`))
+  )
+  let count = 0
+  fc.assert(
+    fc.property(
+      fc.array(timed, { minLength: 1, maxLength: 2 }),
+      fc.array(processor, { minLength: 1, maxLength: 3 }),
+      (lines, enrich) => {
+        count += spliced(lines.flat(), entries, place, '\n', enrich)
+      }
+    ),
     { numRuns: 500 }
   )
   expect(count).toBeGreaterThan(100)

@@ -46,7 +46,7 @@ export function documents(
   const counters = newCounters()
   const { batcher, flush } = gathering(made, formats.parsers[0]?.shapes !== undefined)
   const steps = plainSteps(enrich)
-  const splice = way === 'both' ? createSplice(formats.parsers, document, batcher) : undefined
+  const splice = way === 'both' && steps ? createSplice(formats.parsers, document, steps, batcher) : undefined
   let spliced = 0
   const process = createProcess({
     parsers: formats,
