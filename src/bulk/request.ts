@@ -107,7 +107,9 @@ export async function requestBulk(
     return { ...WHOLE, verdict: 'retry', status: 200, reason, isInDoubt: true }
   }
   const { items } = answer
-  return items.every(isTaken) ? { kind: 'delivered', tookMs } : { kind: 'items', tookMs, items: items.map(judgeItem) }
+  return items.every(isTaken)
+    ? { kind: 'delivered', tookMs }
+    : { kind: 'items', tookMs, items: items.map(item => judgeItem(item, index)) }
 }
 
 function isTaken(item: Readonly<Record<string, ItemAnswer>> | null): boolean {
@@ -115,17 +117,19 @@ function isTaken(item: Readonly<Record<string, ItemAnswer>> | null): boolean {
   return answer !== undefined && (answer.status === 201 || answer.status === 200) && answer.failure_store !== 'used'
 }
 
-function judgeItem(item: Readonly<Record<string, ItemAnswer>> | null): ItemVerdict {
+function judgeItem(item: Readonly<Record<string, ItemAnswer>> | null, index: string): ItemVerdict {
   const given = item?.create
   // Without a status nothing was said.
   const answer = given !== undefined && Number.isInteger(given.status) ? given : { status: 500 }
   const { error, failure_store: store } = answer
   const because = error?.caused_by?.reason
-  const reason = store === 'used' && error === undefined ? 'redirected to the failure store' : textOf(error?.reason)
+  const isRedirected = store === 'used' && error === undefined
+  // The answer does not say why, which stands there by `document.id`.
+  const reason = isRedirected ? `redirected to the failure store, see ${index}::failures` : textOf(error?.reason)
   return {
     verdict: classifyItem(answer),
     status: answer.status,
-    type: store === 'used' && error === undefined ? 'failure_store' : textOf(error?.type),
+    type: isRedirected ? 'failure_store' : textOf(error?.type),
     reason: because === undefined ? reason : `${reason}: ${textOf(because)}`,
     isInDoubt: isInDoubt(answer)
   }

@@ -2,6 +2,7 @@
 
 import type { Client } from '@elastic/elasticsearch'
 import { call } from './client.ts'
+import { elasticsearch } from './elasticsearch.ts'
 
 /** An index template as `GET _index_template` lists it, as far as matters here. */
 export interface KnownTemplate {
@@ -39,9 +40,18 @@ export async function ensureTemplate(
 ): Promise<'present' | 'created' | 'notDataStream'> {
   const standing = await templateStanding(client, index, signal)
   if (standing !== 'missing') return standing
-  await call(client, 'PUT', `/_index_template/sluice-logs-${dataset}`, { body: render(dataset), signal })
+  const put = (options: object) =>
+    call(client, 'PUT', `/_index_template/sluice-logs-${dataset}`, { body: render(dataset, options), signal })
+  await put({ data_stream_options: WITHOUT_FAILURE_STORE }).catch(error => {
+    // A cluster that does not know of failure stores has none.
+    if (!isAbout(error, 'data_stream_options')) throw error
+    return put({})
+  })
   return 'created'
 }
+
+/** What it would take could not be rescued, and is not where anybody looks. A cluster may turn it on for all that do not say. */
+const WITHOUT_FAILURE_STORE = { failure_store: { enabled: false } }
 
 /** Whether a template applies to an index, and makes a data stream of it. Rejects as the client does. */
 export async function templateStanding(
@@ -76,12 +86,13 @@ const NAMED_BY_LINES = [
 ]
 
 /** Strings become keywords except for the few that are read as text; numbers keep the type that the first one had. */
-function render(dataset: string): object {
+function render(dataset: string, options: object): object {
   return {
     index_patterns: [`logs-${dataset}-*`],
     data_stream: {},
     priority: PRIORITY,
     template: {
+      ...options,
       mappings: {
         date_detection: false,
         dynamic_templates: [
@@ -121,6 +132,11 @@ function render(dataset: string): object {
     },
     _meta: { managed_by: 'sluice' }
   }
+}
+
+/** Whether Elasticsearch's error names this, be it as the cause of another. */
+function isAbout(error: unknown, name: string): boolean {
+  return error instanceof elasticsearch().errors.ResponseError && (JSON.stringify(error.body) ?? '').includes(name)
 }
 
 function isMatch(pattern: string, name: string): boolean {

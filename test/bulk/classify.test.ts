@@ -10,6 +10,9 @@ describe('an item', () => {
     { status: 200, verdict: 'delivered' },
     { status: 201, failure_store: 'not_enabled', verdict: 'delivered' },
     { status: 201, failure_store: 'used', verdict: 'redirected' },
+    { status: 400, failure_store: 'failed', error: error('document_parsing_exception'), verdict: 'unmappable' },
+    { status: 400, failure_store: 'not_enabled', error: error('document_parsing_exception'), verdict: 'unmappable' },
+    { status: 408, verdict: 'retry' },
     { status: 409, error: error('version_conflict_engine_exception'), verdict: 'conflict' },
     { status: 429, error: error('es_rejected_execution_exception'), verdict: 'retry' },
     { status: 429, error: error('circuit_breaking_exception'), verdict: 'retry' },
@@ -18,6 +21,16 @@ describe('an item', () => {
     { status: 504, verdict: 'retry' },
     { status: 500, error: error('node_closed_exception'), verdict: 'retry' },
     { status: 403, error: error('cluster_block_exception'), verdict: 'retry' },
+    // A state of the cluster, whatever the status.
+    ...[
+      'unavailable_shards_exception',
+      'no_shard_available_action_exception',
+      'process_cluster_event_timeout_exception',
+      'node_not_connected_exception',
+      'not_master_exception',
+      'master_not_discovered_exception'
+    ].map(type => ({ status: 400, error: error(type), verdict: 'retry' })),
+    { status: 400, error: error('validation_exception'), verdict: 'hold' },
     { status: 401, error: error('security_exception'), verdict: 'hold' },
     { status: 403, error: error('security_exception'), verdict: 'hold' },
     { status: 404, error: error('index_not_found_exception'), verdict: 'hold' },
@@ -42,6 +55,7 @@ describe('a whole request', () => {
   test.each([
     [413, 'tooLarge'],
     [429, 'retry'],
+    [409, 'retry'],
     [408, 'retry'],
     [500, 'retry'],
     [502, 'retry'],

@@ -233,7 +233,9 @@ describe('a refused document', () => {
 
   test('may have been redirected to the failure store', async () => {
     const { send } = await sender([items({ ...taken, failure_store: 'used' }, taken)])
-    expect((await send(batch)).deadLetters).toMatchObject([{ item: { id: 'a1' }, status: 201 }])
+    expect((await send(batch)).deadLetters).toMatchObject([
+      { item: { id: 'a1' }, status: 201, reason: expect.stringContaining('::failures') }
+    ])
   })
 
   test('does not keep those from being sent again that may pass', async () => {
