@@ -54,6 +54,8 @@ export interface InstallationOptions {
   readonly elasticsearch: object
   readonly settings?: object
   readonly pipeline?: object
+  /** Whether a second pipeline is beside it: `other`, which reads `other.log*` and ships to the dataset `<dataset>.other`. */
+  readonly hasOther?: boolean
   /** What its processes are started by, with arguments; by themselves where it is left out. */
   readonly through?: readonly string[]
 }
@@ -61,7 +63,13 @@ export interface InstallationOptions {
 let count = 0
 
 /** An installation in a new folder, with a dataset of its own. It goes, and its processes with it, after the test. */
-export function install({ elasticsearch, settings, pipeline, through = [] }: InstallationOptions): Installation {
+export function install({
+  elasticsearch,
+  settings,
+  pipeline,
+  hasOther = false,
+  through = []
+}: InstallationOptions): Installation {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-integration-'))
   const logs = join(folder, 'logs')
   mkdirSync(logs)
@@ -71,7 +79,7 @@ export function install({ elasticsearch, settings, pipeline, through = [] }: Ins
   const settle = ({ elasticsearch, ...settings }: { readonly elasticsearch?: object }) =>
     write('sluice.json', {
       elasticsearch: { bulk: { minBackoffMs: 100, maxBackoffMs: 1_000 }, ...elasticsearch },
-      pipelines: ['pipeline.json'],
+      pipelines: ['pipeline.json', ...(hasOther ? ['other.json'] : [])],
       // Small and quick, so that there is always something under way.
       batch: { maxCount: 500, maxAgeMs: 100 },
       ...settings
@@ -83,6 +91,12 @@ export function install({ elasticsearch, settings, pipeline, through = [] }: Ins
     parse: [{ format: 'nginx' }],
     destination: { dataset },
     ...pipeline
+  })
+  write('other.json', {
+    name: 'other',
+    source: { type: 'file', paths: ['logs/other.log*'], sweepMs: 100 },
+    parse: [{ format: 'nginx' }],
+    destination: { dataset: `${dataset}.other` }
   })
   const children = new Set<ChildProcess>()
   onTestFinished(async () => {
