@@ -5,7 +5,7 @@ import Type, { type Static } from 'typebox'
 import { SluiceError } from '#errors'
 import { compileCutter, compileScanner, findMismatch, shape as looks, plan, type Shape } from '#pattern'
 import { compileTake } from './capture.ts'
-import { hideQuotes, withoutHex, withoutJson } from './escapes.ts'
+import { hasBackslash, hideQuotes, withoutHex, withoutJson } from './escapes.ts'
 import { accessEvent, accessEventTypes } from './http.ts'
 import { rank, variable } from './nginx-variables.ts'
 import { type Closed, closed, type Parser } from './parser.ts'
@@ -69,8 +69,7 @@ export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options):
     writes: Object.assign({}, accessEventTypes, ...captures.map(({ writes }) => writes)),
     read,
     cut(line, values, taken, reading) {
-      const { text } = line
-      if (text.includes('\\')) return read(text, values, reading)
+      if (hasBackslash(line)) return read(line.text, values, reading)
       if (!cutter(line, ends)) return false
       take(values, taken, line, ends)
       return true

@@ -61,20 +61,21 @@ function timed(slot: Slot, read: TimeReader): Bound {
   const timestamp = timestamps(read)
   const set = setter('@timestamp')
   let lastBytes = NO_BYTES
-  let last: string | undefined
+  let lastMs = Number.NaN
   // Lines of one second stand together.
-  const fitsAt = (bytes: Uint8Array, from: number, to: number): boolean => {
-    if (isSame(lastBytes, bytes, from, to)) return last !== undefined
-    lastBytes = bytes.slice(from, to)
-    last = timestamp(String.fromCharCode(...lastBytes))
-    return last !== undefined
+  const fitsAt = (bytes: Buffer, from: number, to: number): boolean => {
+    if (!isSame(lastBytes, bytes, from, to)) {
+      lastBytes = new Uint8Array(bytes.subarray(from, to))
+      lastMs = read(bytes.toString('latin1', from, to))
+    }
+    return !Number.isNaN(lastMs)
   }
   return {
     slot: { ...slot, shape: { ...slot.shape, fits: text => timestamp(text) !== undefined, fitsAt } },
     capture: {
       writes: { '@timestamp': 'date' },
       write: (values, text) => set(values, timestamp(text) ?? null),
-      cut: values => set(values, last ?? null)
+      cut: values => set(values, lastMs)
     }
   }
 }
