@@ -1,7 +1,7 @@
 // What parsers of loggers' lines share: a record by its format string, and behind it the trace of an exception, which goes
 // to `error`; the message keeps what the logger was given.
 
-import { compileCutter, compileScanner, findMismatch, isBytewise, plan } from '#pattern'
+import { compileCutter, compileScanner, findMismatch, isBytewise, type Plan, plan } from '#pattern'
 import type { Reading, TimeReaderAt } from '#time'
 import { type Capture, cutOf } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
@@ -58,7 +58,8 @@ export function loggerParser({
     if (end === -1) return text
     return text.slice(0, isBlankLast && text[end] === ' ' ? end + 1 : end)
   }
-  const cutter = compileCutter(planned)
+  const alone = timestamp?.alone
+  const cutter = compileCutter(alone === undefined ? planned : withoutFits(planned, alone.place))
   const cuts = captures.map(cutOf)
   const ends = new Int32Array(2 * fields.length)
   const read: Closed['read'] = (line, values, reading) => {
@@ -74,16 +75,13 @@ export function loggerParser({
     else if (isSeveral && traces.is(found[messageAt] ?? '')) traces.write(values, found[messageAt] ?? '')
     return true
   }
-  const alone = timestamp?.alone
   const timeIn = (text: string, reading: Reading | undefined): string | undefined =>
     timestamp?.of(
       fields.map((_, i) => text.slice(ends[2 * i], ends[2 * i + 1])),
       reading
     )
-  const timeAt = ({ bytes, base }: Ascii, { place, readAt }: NonNullable<typeof alone>): number | undefined => {
-    const ms = readAt(bytes, base + (ends[2 * place] as number), base + (ends[2 * place + 1] as number))
-    return Number.isNaN(ms) ? undefined : ms
-  }
+  const timeAt = ({ bytes, base }: Ascii, { place, readAt }: NonNullable<typeof alone>): number =>
+    readAt(bytes, base + (ends[2 * place] as number), base + (ends[2 * place + 1] as number))
   return closed({
     format,
     writes: Object.assign({ '@timestamp': 'date' }, ...captures.map(({ writes }) => writes), errorTypes),
@@ -94,6 +92,7 @@ export function loggerParser({
       if (line.isSeveral || !isAsWritten) return read(textAt(line, 0, line.length), values, reading)
       if (!cutter(line, ends)) return false
       const at = alone === undefined ? timeIn(line.text, reading) : timeAt(line, alone)
+      if (Number.isNaN(at)) return false
       if (at !== undefined) setTimestamp(values, at)
       for (let i = 0; i < fields.length; i++) {
         const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
@@ -111,6 +110,15 @@ export function loggerParser({
 }
 
 const same = (text: string): string => text
+
+/** For the cutter, which need not ask of a value whether it is a time that is read right after. */
+function withoutFits({ layout, steps }: Plan, place: number): Plan {
+  const slots = layout.slots.map((slot, i) => {
+    const { fits: _, fitsAt: __, ...shape } = slot.shape
+    return i === place ? { ...slot, shape } : slot
+  })
+  return { layout: { ...layout, slots }, steps }
+}
 
 const setTimestamp = setter('@timestamp')
 

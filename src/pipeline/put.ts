@@ -110,16 +110,11 @@ function putMoment(to: Buffer, at: number, ms: number): number {
     minuteBytes = new Uint8Array(Buffer.from(`"${new Date(minute * MINUTE_MS).toISOString().slice(0, 17)}`))
   }
   const next = putBytes(to, at, minuteBytes)
-  let rest = ms - minute * MINUTE_MS
-  for (let i = next + 5; i >= next; i--) {
-    if (i === next + 2) {
-      to[i] = DOT
-      continue
-    }
-    const tens = Math.floor(rest / 10)
-    to[i] = ZERO + rest - tens * 10
-    rest = tens
-  }
+  const inMinute = (ms - minute * MINUTE_MS) | 0
+  const second = (inMinute / 1000) | 0
+  putDigits(to, next, second, 2)
+  to[next + 2] = DOT
+  putDigits(to, next + 3, inMinute - second * 1000, 3)
   to[next + 6] = UPPER_Z
   to[next + 7] = QUOTE
   return next + 8
