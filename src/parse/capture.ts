@@ -14,7 +14,7 @@ export interface Capture {
 }
 
 /** Cuts with a capture, or writes where it only can that. */
-export function cutOf({ cut, write }: Capture): NonNullable<Capture['cut']> {
+function cutOf({ cut, write }: Capture): NonNullable<Capture['cut']> {
   return cut ?? ((values, _, line, from, to) => write(values, textAt(line, from, to)))
 }
 
@@ -22,17 +22,23 @@ export function cutOf({ cut, write }: Capture): NonNullable<Capture['cut']> {
 export type Take = (values: Values, cuts: Cuts, line: Ascii, ends: Int32Array) => void
 
 /**
- * Takes each value by its own capture, but none that is empty or `-`. It is generated, so that each capture is called at a
- * place of its own and becomes part of it.
+ * Takes each value by its own capture. It is generated, so that each capture is called at a place of its own and becomes part
+ * of it.
+ * @param absent what stands for a value that is not there, which is not taken then: a dash or nothing; where it is left out
+ * an empty value is one too
  */
-export function compileTake(captures: readonly Capture[]): Take {
+export function compileTake(captures: readonly Capture[], absent?: '-'): Take {
+  const isThere = absent === '-' ? `to - from > 1 || (to > from && bytes[base + from] !== ${DASH})` : 'to > from'
+  const otherwise = (i: number): string => (absent === '-' ? '' : `else write${i}(values, '')`)
   const calls = captures.flatMap((_, i) => [
     `from = ends[${2 * i}]`,
     `to = ends[${2 * i + 1}]`,
-    `if (to - from > 1 || (to > from && bytes[base + from] !== ${DASH})) cut${i}(values, cuts, line, from, to)`
+    `if (${isThere}) cut${i}(values, cuts, line, from, to)`,
+    otherwise(i)
   ])
+  const names = ['cut', 'write'].flatMap(name => captures.map((_, i) => `${name}${i}`))
   const body = `return (values, cuts, line, ends) => {\nconst { bytes, base } = line\nlet from, to\n${calls.join('\n')}\n}`
-  return new Function(...captures.map((_, i) => `cut${i}`), body)(...captures.map(cutOf))
+  return new Function(...names, body)(...captures.map(cutOf), ...captures.map(({ write }) => write))
 }
 
 /** Makes a capture; `own` is the producer's name for the value, where text goes that fits no other field. */

@@ -3,7 +3,7 @@
 
 import { compileCutter, compileScanner, findMismatch, isBytewise, type Plan, plan } from '#pattern'
 import type { Reading, TimeReaderAt } from '#time'
-import { type Capture, cutOf } from './capture.ts'
+import { type Capture, compileTake } from './capture.ts'
 import { type Bound, bind, type Context } from './logger-attributes.ts'
 import type { Field, Format } from './logger-field.ts'
 import { type Closed, closed, type Parser } from './parser.ts'
@@ -60,7 +60,7 @@ export function loggerParser({
   }
   const alone = timestamp?.alone
   const cutter = compileCutter(alone === undefined ? planned : withoutFits(planned, alone.place))
-  const cuts = captures.map(cutOf)
+  const take = compileTake(captures)
   const ends = new Int32Array(2 * fields.length)
   const read: Closed['read'] = (line, values, reading) => {
     const text = clean(line)
@@ -94,11 +94,7 @@ export function loggerParser({
       const at = alone === undefined ? timeIn(line.text, reading) : timeAt(line, alone)
       if (Number.isNaN(at)) return false
       if (at !== undefined) setTimestamp(values, at)
-      for (let i = 0; i < fields.length; i++) {
-        const [from, to] = [ends[2 * i] as number, ends[2 * i + 1] as number]
-        if (to > from) cuts[i]?.(values, taken, line, from, to)
-        else captures[i]?.write(values, '')
-      }
+      take(values, taken, line, ends)
       return true
     },
     mismatch(line) {

@@ -49,7 +49,7 @@ export function nginx({ pattern = COMBINED, escape: way = 'default' }: Options):
   const captures = bound.map(({ capture }) => capture)
   const planned = plan({ pattern, literals, slots: bound.map(({ slot }) => slot) })
   const scan = compileScanner(planned)
-  const take = compileTake(captures)
+  const take = compileTake(captures, '-')
   const cutter = compileCutter(planned)
   const ends = new Int32Array(2 * captures.length)
   const read: Closed['read'] = (text, values) => {
