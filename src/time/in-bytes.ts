@@ -16,6 +16,7 @@ export function readerAt(headWidth: number, tail: readonly Directive[], read: Ti
   const [second, ...seconds] = placed.filter(({ says }) => says === 'second')
   const [fraction, ...fractions] = placed.filter(({ says }) => says === 'fraction')
   if (seconds.length > 0 || fractions.length > 0) return undefined
+  const unit = fraction === undefined ? 1 : 10 ** (fraction.end - fraction.begin)
   const marks = placed.filter(({ says }) => says === 'text')
   const width = headWidth + (placed.at(-1)?.end ?? 0)
   let known: Buffer | undefined
@@ -28,7 +29,7 @@ export function readerAt(headWidth: number, tail: readonly Directive[], read: Ti
     if (!(whole < 60)) return Number.NaN
     if (fraction === undefined) return whole * 1000
     const rest = digitsAt(bytes, at + fraction.begin, at + fraction.end)
-    return whole * 1000 + Math.floor((rest * 1000) / 10 ** (fraction.end - fraction.begin))
+    return whole * 1000 + Math.floor((rest * 1000) / unit)
   }
 
   return (bytes, from, to) => {
