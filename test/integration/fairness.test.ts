@@ -17,7 +17,7 @@ const client = clientFor(server)
 afterAll(() => client.close())
 
 const patient = { timeout: 300_000 }
-const BACKLOG = 30_000
+const BACKLOG = 40_000
 const BUDGET_BYTES = 1_048_576
 /** Less than one chunk of the backlog fills what it may have of the budget. */
 const settings = {

@@ -1,7 +1,7 @@
 // What the shipper makes of a server that turns it away, goes away and comes back, or is killed: it waits, says why, loses
 // nothing and doubles nothing. One server of its own, with security, lives and dies through all of it.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { createRandom } from '../../src/cli/selftest/random.ts'
 import { clientFor, settingsFor } from './connection.ts'
 import { install } from './installation.ts'
 import { countDocuments, expectOnce, untilShipped } from './verify.ts'
-import { createWriter } from './writer.ts'
+import { createWriter, lineOf } from './writer.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-server-'))
 const security = { username: 'owner', password: 'secret of the owner' }
@@ -111,6 +111,43 @@ test('an API key that is revoked in mid-stream holds the lines, and a new one in
   await untilShipped(client, installation, writer.lines)
   expect(await next.terminate()).toBe(0)
   await expectOnce(client, installation, writer)
+})
+
+test('a key that may write to one data stream no longer holds that pipeline, and not the other', {
+  timeout: 240_000
+}, async () => {
+  const installation = install({ elasticsearch: settingsFor(server), hasOther: true })
+  const { index, logs } = installation
+  const other = { ...installation, index: index.replace('-default', '.other-default') }
+  const append = (name: string, from: number, to: number) =>
+    appendFileSync(join(logs, name), Array.from({ length: to - from }, (_, i) => `${lineOf(from + i)}\n`).join(''))
+  const rightsTo = (...names: string[]) => ({
+    shipper: {
+      cluster: ['monitor' as const, 'manage_index_templates' as const],
+      indices: [{ names, privileges: ['auto_configure', 'create_doc', 'read', 'view_index_metadata'] }]
+    }
+  })
+  const both = rightsTo(index, other.index)
+  const { id, encoded } = await client.security.createApiKey({ name: 'narrowed', role_descriptors: both })
+  installation.settle({ elasticsearch: { nodes: [server.url], apiKey: encoded } })
+  append('access.log', 0, 1_000)
+  append('other.log', 0, 1_000)
+  const shipper = installation.run()
+  await untilShipped(client, installation, 1_000)
+  await untilShipped(client, other, 1_000)
+
+  await client.security.updateApiKey({ id, role_descriptors: rightsTo(other.index) })
+  append('access.log', 1_000, 6_000)
+  expect(await shipper.says('documents held until this is mended')).toMatchObject({ pipeline: 'web', status: 403 })
+  append('other.log', 1_000, 4_000)
+  await untilShipped(client, other, 4_000)
+  expect(await countDocuments(client, installation)).toBe(1_000)
+
+  await client.security.updateApiKey({ id, role_descriptors: both })
+  await untilShipped(client, installation, 6_000)
+  expect(await shipper.terminate()).toBe(0)
+  expect(await countDocuments(client, installation)).toBe(6_000)
+  expect(await countDocuments(client, other)).toBe(4_000)
 })
 
 test('a server that is stopped, and one that is killed, amid a stream of lines', { timeout: 400_000 }, async () => {
