@@ -77,6 +77,7 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
   let lessons = FIRST_LESSONS
 
   function match(bytes: DataView, from: number, to: number, ends: Ends): Shape | undefined {
+    const { byteLength } = bytes
     let isOdd = false
     let timeIsOdd = -1
     let count = 0
@@ -85,7 +86,7 @@ export function createShapes({ timeKey, timestamp }: ShapesOptions): Shapes {
     for (let i = 0; i < branches.length; i++) {
       const { still, kind, next, shape } = branches[i] as Step
       const begin = at + still.bytes.length
-      if (begin > to || !standsAt(still, bytes, at)) continue
+      if (begin > to || !standsAt(still, bytes, at, byteLength)) continue
       if (kind === END) {
         if (begin !== to) continue
         lessons = Math.min(lessons + 1 / KNOWN_PER_LESSON, FIRST_LESSONS)

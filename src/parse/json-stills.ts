@@ -31,13 +31,15 @@ function maskOf(bytes: number): number {
   return bytes >= 4 ? -1 : bytes <= 0 ? 0 : (1 << (8 * bytes)) - 1
 }
 
+/** Whether it stands there in bytes of which there are so many: that is asked for once a line, because it takes a call. */
 export function standsAt(
   { bytes, doubles, low, high, lowMask, highMask }: Still,
   line: DataView,
-  from: number
+  from: number,
+  byteLength: number
 ): boolean {
   let at = from
-  if (at + bytes.length + 8 > line.byteLength) return bytes.every((byte, i) => line.getUint8(from + i) === byte)
+  if (at + bytes.length + 8 > byteLength) return bytes.every((byte, i) => line.getUint8(from + i) === byte)
   for (let i = 0; i < doubles.length; i++, at += 8) if (doubles[i] !== line.getFloat64(at, true)) return false
   return (line.getInt32(at, true) & lowMask) === low && (line.getInt32(at + 4, true) & highMask) === high
 }
