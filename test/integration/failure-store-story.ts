@@ -3,9 +3,10 @@
 
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Client } from '@elastic/elasticsearch'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ReleaseVersion } from '#embedded'
-import { clientFor, settingsFor } from './connection.ts'
+import { settingsFor } from './connection.ts'
 import { startWithFailureStores } from './failure-store.ts'
 import { type Installation, install } from './installation.ts'
 import { readStore } from './store.ts'
@@ -17,7 +18,9 @@ const patient = { timeout: 240_000 }
 /** Tells it of one version of Elasticsearch. */
 export async function tellFailureStoreStory(version: ReleaseVersion): Promise<void> {
   const server = await startWithFailureStores(version)
-  const client = clientFor(server)
+  // In plain media types, because the client's own are those of its version alone.
+  const headers = { accept: 'application/json', 'content-type': 'application/json' }
+  const client = new Client({ node: server.url, headers })
   afterAll(async () => {
     await client.close()
     await server.stop()
