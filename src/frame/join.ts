@@ -100,8 +100,8 @@ export function createJoin({ container, grouping, maxLines, maxLength }: JoinOpt
   /** A line of a stream is complete: it joins the open group or begins one. */
   function complete(stream: Stream, line: Piece): void {
     const { group, grouping: decides } = stream
-    const isFirst = decides === undefined || (line instanceof Standing && decides.begins?.(line) === true)
-    const continues = !isFirst && decides.continues(line.text)
+    const seen = line instanceof Standing ? decides?.glance?.(line) : undefined
+    const continues = seen ?? decides?.continues(line.text) === true
     if (group !== undefined && continues) {
       if (!isFull(group)) {
         stream.group = extended(group, line, '\n')

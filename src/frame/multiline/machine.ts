@@ -9,8 +9,8 @@ import { beginsWithDate, surelyBeginsWithDate } from './log-line.ts'
 export interface Grouping {
   /** true: the line joins the open group; false: it begins a new one. Called for every line, blank ones too. */
   continues(text: string): boolean
-  /** Whether a line begins a group for sure, whatever stands before it; told so, it need not be asked of its text. */
-  begins?(line: Pick<Line, 'bytes' | 'from' | 'to' | 'text'>): boolean
+  /** The same of a line that stands in bytes, where the first of them tell it: then it need not be asked of its text. */
+  glance?(line: Pick<Line, 'bytes' | 'from' | 'to' | 'text'>): boolean | undefined
 }
 
 /** What a preset knows of traces. Lines come to it without colours, blank ones as ''. */
@@ -22,6 +22,8 @@ export interface Machine<State extends string> {
    * @param first the line that began the group
    */
   next(state: State, text: string, first: string): State | undefined
+  /** Whether any line that begins with this byte goes on with the group and leaves the state as it is. */
+  stays?(state: State, byte: number): boolean
 }
 
 /**
@@ -35,11 +37,14 @@ export function runMachine<State extends string>(machine: Machine<State>): Group
   /** Found only when a line comes that may join, which few do. */
   let state: State | undefined
   return {
-    begins(line) {
-      if (!surelyBeginsWithDate(line)) return false
+    glance(line) {
+      const { bytes, from = 0, to = 0 } = line
+      if (bytes === undefined) return undefined
+      if (state !== undefined && from < to && machine.stays?.(state, bytes[from] as number) === true) return true
+      if (!surelyBeginsWithDate(line)) return undefined
       begun = line
       state = undefined
-      return true
+      return false
     },
     continues(raw) {
       const text = cleaned(raw)

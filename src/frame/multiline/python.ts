@@ -45,6 +45,8 @@ export const python: Machine<State> = {
     if (isTree(text)) return opening(text) ?? 'treeEnd'
     return opening(text) ?? (FATAL.test(text) ? 'fatal' : 'plain')
   },
+  // Indented lines are all that most of a traceback is.
+  stays: (state, byte) => state === 'frames' && (byte === BLANK || byte === TAB),
   next(state, text, first) {
     switch (state) {
       case 'plain':
@@ -67,6 +69,9 @@ export const python: Machine<State> = {
     }
   }
 }
+
+const BLANK = 0x20
+const TAB = 0x09
 
 /** The state after the first line of a traceback, or after a line from the middle of one. */
 function opening(text: string): State | undefined {
