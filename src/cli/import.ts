@@ -10,6 +10,7 @@ import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { createProgress } from './progress.ts'
 import { onStopSignal } from './signals.ts'
 import { version } from './version.ts'
+import { boundYoungGeneration } from './young-generation.ts'
 
 const TICK_MS = 200
 const AGAIN =
@@ -36,6 +37,7 @@ async function importFiles(
   const isAgain = again === true
   const config = withFiles(await loadConfig({ settingsFile, pipelineFiles, env: process.env }), files, isAgain)
   const log = createLog(quieter(config.settings.log.level), process.stderr.isTTY)
+  boundYoungGeneration()
   const running = createRunning(config, { log, version, isAgain })
   if (isAgain) process.stderr.write(AGAIN)
   const beganMs = Date.now()

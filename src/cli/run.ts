@@ -10,6 +10,7 @@ import { createLog, type Log } from '#telemetry'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { onStopSignal } from './signals.ts'
 import { version } from './version.ts'
+import { boundYoungGeneration } from './young-generation.ts'
 
 /** Pauses between two attempts to open a state folder. */
 const MIN_DELAY_MS = 1_000
@@ -37,6 +38,7 @@ async function run({ config: settingsFile, pipeline: pipelineFiles }: ConfigOpti
   }
   const log = createLog(config.settings.log.level, process.stderr.isTTY)
   const stopping = new Promise<string>(resolve => onStopSignal(resolve))
+  boundYoungGeneration()
   for (;;) {
     const running = await openPatiently(config, log, stopping)
     if (running === undefined) return
