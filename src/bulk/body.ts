@@ -8,18 +8,22 @@ export const ACTION = { before: '{"create":{"_id":"', behind: '"}}\n' } as const
 
 /** Texts are turned into bytes when they have come to so many characters. */
 const PIECE_LENGTH = 16_384
-/** Buffers that wait to be used again, at most; more would be memory that a busy hour leaves behind. */
+/** Buffers of a process that wait to be used again, at most; more would be memory that a busy hour leaves behind. */
 const MOST_FREE = 8
 /** Bytes of a character of UTF-16 in UTF-8, at most. */
 const WIDEST = 3
 const NEWLINE = 0x0a
 /** Room behind the limit for what is written before its size is known. */
 const SPARE_BYTES = 262_144
+const NOTHING = Buffer.alloc(0)
 
-/** Returns what begins bodies of so many bytes; one document alone may have more. */
-export function createBodies(limit: number): () => GrowingBody {
+/**
+ * Returns what returns, for a size, what begins bodies of so many bytes; one document alone may have more. All of them share
+ * their buffers, and one has none before something is written to it.
+ */
+export function createBodies(): (limit: number) => () => GrowingBody {
   const free: Buffer[] = []
-  return () => new Written(free, limit)
+  return limit => () => new Written(free, limit)
 }
 
 /** A class, because an object with accessors of its own has a shape of its own, which its callers would meet anew each time. */
@@ -27,7 +31,7 @@ class Written implements GrowingBody {
   readonly #free: Buffer[]
   readonly #limit: number
   readonly #capacity: number
-  #buffer: Buffer
+  #buffer: Buffer = NOTHING
   #length = 0
   #piece = ''
   #ends: number[] | undefined
@@ -38,7 +42,6 @@ class Written implements GrowingBody {
     this.#free = free
     this.#limit = limit
     this.#capacity = limit + SPARE_BYTES
-    this.#buffer = free.pop() ?? Buffer.allocUnsafeSlow(this.#capacity)
   }
 
   #write(): void {
@@ -52,9 +55,15 @@ class Written implements GrowingBody {
 
   #grow(needed: number): void {
     if (needed <= this.#buffer.length) return
-    const larger = Buffer.allocUnsafeSlow(needed)
+    const isFirst = this.#buffer === NOTHING && needed <= this.#capacity
+    const larger = isFirst ? this.#takeFree() : Buffer.allocUnsafeSlow(needed)
     this.#buffer.copy(larger, 0, 0, this.#length)
     this.#buffer = larger
+  }
+
+  #takeFree(): Buffer {
+    const at = this.#free.findLastIndex(({ length }) => length === this.#capacity)
+    return this.#free.splice(at, at === -1 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(this.#capacity)
   }
 
   #lineEnds(): readonly number[] {
@@ -64,7 +73,10 @@ class Written implements GrowingBody {
   }
 
   #giveBack(): void {
-    if (this.#buffer.length === this.#capacity && this.#free.length < MOST_FREE) this.#free.push(this.#buffer)
+    if (this.#buffer.length !== this.#capacity) return
+    // Those that fit no longer go first.
+    if (this.#free.length === MOST_FREE) this.#free.shift()
+    this.#free.push(this.#buffer)
   }
 
   get bytes(): Buffer {
@@ -136,8 +148,6 @@ class Written implements GrowingBody {
     this.#length = 0
   }
 }
-
-const NOTHING = Buffer.alloc(0)
 
 function newlinesOf(bytes: Buffer): number[] {
   const ends: number[] = []

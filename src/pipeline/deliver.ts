@@ -46,8 +46,8 @@ interface Deps {
   readonly onFatal: (error: unknown) => void
 }
 
-/** So many batches may wait before reading does. */
-const MOST_QUEUED = 2
+/** So many batches may wait before reading does: the next is made while those before it are on their way. */
+const MOST_QUEUED = 1
 
 export function createDelivery({
   name,

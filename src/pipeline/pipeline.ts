@@ -3,7 +3,7 @@
 
 import type { Client } from '@elastic/elasticsearch'
 import { type BudgetShare, createBatcher } from '#batch'
-import { type Backing, type BulkOptions, createBodies, type Pace } from '#bulk'
+import type { Backing, BulkOptions, createBodies, Pace } from '#bulk'
 import type { PipelineConfig } from '#config'
 import { compileProcessors, plainSteps } from '#enrich'
 import { createFraming } from '#frame'
@@ -59,6 +59,7 @@ export interface PipelineDeps {
   readonly backing: Backing
   readonly state: State
   readonly budget: BudgetShare
+  readonly bodies: ReturnType<typeof createBodies>
   readonly log: Log
   readonly tally: Tally
   readonly bulk: BulkOptions
@@ -96,7 +97,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   const batcher = createBatcher(config.batch, {
     index,
     budget,
-    newBody: createBodies(config.batch.maxBytes),
+    newBody: deps.bodies(config.batch.maxBytes),
     onBatch: batch => delivery.ship(batch)
   })
   const document = documentFor({ dataset, namespace, shipper, ...deps.host })

@@ -3,7 +3,7 @@
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type BudgetShare, createBudget } from '#batch'
-import { createBacking, createClient, createPace } from '#bulk'
+import { createBacking, createBodies, createClient, createPace } from '#bulk'
 import type { Config, PipelineConfig } from '#config'
 import { type FileSource, spoolFolder } from '#source'
 import { openState } from '#state'
@@ -62,6 +62,7 @@ export function createRunning(
   const client = createClient(settings.elasticsearch, bulk.timeoutMs)
   const pace = createPace(bulk.maxInFlight, () => performance.now())
   const budget = createBudget(settings.budgetBytes, configs.length)
+  const bodies = createBodies()
   const aborting = new AbortController()
   const { signal } = aborting
   const backing = createBacking(client, signal)
@@ -92,6 +93,7 @@ export function createRunning(
       backing,
       state,
       budget: budget.shares[i] as BudgetShare,
+      bodies,
       log,
       tally,
       bulk,

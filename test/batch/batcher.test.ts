@@ -12,7 +12,7 @@ function setUp(bounds: Partial<typeof options> = {}) {
   const budget = createBudget(100_000, 1)
   const [share] = budget.shares as [BudgetShare]
   const onBatch = (batch: Batch) => void batches.push(batch)
-  const newBody = createBodies(1_024)
+  const newBody = createBodies()(1_024)
   const batcher = createBatcher({ ...options, ...bounds }, { index: 'logs-a-default', budget: share, newBody, onBatch })
   return { batches, batcher, budget, share }
 }

@@ -10,7 +10,7 @@ describe('a body', () => {
   test('holds its documents as they were added', () => {
     fc.assert(
       fc.property(documents, fc.integer({ min: 1, max: 100_000 }), (texts, limit) => {
-        const body = createBodies(limit)()
+        const body = createBodies()(limit)()
         const sources = texts.map(text => JSON.stringify({ text }))
         for (const [i, source] of sources.entries()) body.add(`g${i}`, source)
         const expected = sources.map((source, i) => `{"create":{"_id":"g${i}"}}\n${source}\n`).join('')
@@ -22,7 +22,7 @@ describe('a body', () => {
   })
 
   test('says by bytes of UTF-8 whether there is room', () => {
-    const body = createBodies(1_000)()
+    const body = createBodies()(1_000)()
     expect(body.hasRoomFor('가'.repeat(333))).toBe(true)
     expect(body.hasRoomFor('가'.repeat(334))).toBe(false)
     body.add('g', '가'.repeat(300))
@@ -31,7 +31,7 @@ describe('a body', () => {
   })
 
   test('is written where another was that is needed no more', () => {
-    const begin = createBodies(1_000)
+    const begin = createBodies()(1_000)
     const first = begin()
     first.add('a', '{"n":1}')
     const { buffer } = first.bytes
@@ -46,7 +46,7 @@ describe('a body', () => {
   })
 
   test('keeps no more memory than it has bytes once it is sealed, and is what it was', () => {
-    const begin = createBodies(1_000_000)
+    const begin = createBodies()(1_000_000)
     const body = begin()
     body.add('a', '{"n":1}')
     const { buffer } = body.bytes
@@ -58,5 +58,19 @@ describe('a body', () => {
     next.add('b', '{}')
     expect(next.bytes.buffer).toBe(buffer)
     expect(body.source(0)).toBe('{"n":1}')
+  })
+
+  test('takes no memory before it is written to, and shares what it takes with the bodies of other pipelines', () => {
+    const bodies = createBodies()
+    const first = bodies(1_000)()
+    expect(first.bytes.buffer.byteLength).toBe(0)
+    first.add('a', '{}')
+    const { buffer } = first.bytes
+    const [other, larger] = [bodies(1_000)(), bodies(2_000)()]
+    first.release()
+    larger.add('b', '{}')
+    expect(larger.bytes.buffer).not.toBe(buffer)
+    other.add('c', '{}')
+    expect(other.bytes.buffer).toBe(buffer)
   })
 })

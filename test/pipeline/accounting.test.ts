@@ -116,7 +116,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
   const batcher = createBatcher(batching, {
     index: 'logs-a-default',
     budget,
-    newBody: createBodies(batching.maxBytes),
+    newBody: createBodies()(batching.maxBytes),
     onBatch: delivery.ship
   })
   feed(batcher, spans, from.checkpoint)

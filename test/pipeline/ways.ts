@@ -78,7 +78,7 @@ export function gathering(made: unknown[], isExact = false) {
     {
       index: 'logs-a-default',
       budget: { hasRoom: true, take() {}, give() {} },
-      newBody: createBodies(1_000_000),
+      newBody: createBodies()(1_000_000),
       onBatch({ items, runs, body }) {
         for (const { source, ...item } of items) made.push({ ...item, document: isExact ? source : JSON.parse(source) })
         made.push(runs, body?.count)
