@@ -1,3 +1,5 @@
+// What V8 takes for new objects, in a process that is told its bound and in one that is not.
+
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
