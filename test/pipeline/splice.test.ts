@@ -183,7 +183,7 @@ describe('with processors', () => {
     ['by what no line has', all, [{ drop: { if: "ctx.url?.path == '/healthz'" } }]],
     ['by what all lines have', all, [{ drop: { if: "ctx.log.level == 'info'" } }]],
     ['by a text', all, [{ drop: { if: "ctx.req?.url == '/healthz'" } }]],
-    ['by a text with escapes', all, [{ drop: { if: "ctx.message.contains('\"') || ctx.message == '주문'" } }]],
+    ['by a text with escapes', all, [{ drop: { if: "ctx.message == 'with \"quotes\"' || ctx.message == '주문'" } }]],
     ['by a number', all, [{ drop: { if: 'ctx.took < 3' } }]],
     ['by an object', all, [{ drop: { if: "ctx.req.containsKey('url') && ctx.req.url.length() > 5" } }]],
     ['by the time', 0, [{ drop: { if: "ctx['@timestamp'].startsWith('2026')" } }]],
