@@ -251,7 +251,9 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
 
   return {
     async start() {
-      await sweep()
+      running = sweep()
+      await running
+      if (isStopped) return
       wake = createWake(globs, {
         changed(path) {
           dirty.add(path)
@@ -277,8 +279,7 @@ export function createFileSource(options: FileSourceOptions, { sink, known, newI
     async stop() {
       isStopped = true
       wakeUp()
-      await wake?.close()
-      await running
+      await Promise.all([wake?.close(), running])
       for (const file of byKey.values()) await handles.close(file)
     },
     resume: () => wakeUp(),
