@@ -47,7 +47,7 @@ export interface WritingBatcher extends Batcher {
 
 interface Deps {
   readonly index: string
-  readonly budget: BudgetShare
+  readonly budget: Pick<BudgetShare, 'take'>
   /** Begins the body of a request. */
   readonly newBody: () => GrowingBody
   readonly onBatch: (batch: Batch) => void

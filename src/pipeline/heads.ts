@@ -4,53 +4,48 @@
 import type { Batcher } from '#batch'
 import type { Adopter } from '#frame'
 import type { Chunk, Framed, GenerationId } from '#record'
-import type { FileSource } from '#source'
-import type { State } from '#state'
+import type { Keeper, Preceded } from './halves.ts'
 import type { Stream } from './stream.ts'
 
 export interface Heads {
   /** Frames a chunk; lines at the head of a file that continue the one before it are joined there. */
-  push(stream: Stream, chunk: Chunk): void
+  push(stream: Stream, chunk: Chunk, preceded: Preceded | undefined): void
   /** No more lines of this stream continue the one before it. */
   close(stream: Stream): void
   /** No more lines continue this stream. */
   closeBehind(stream: Stream): void
-  /** Whether nothing is there to be read that belongs to what is open in this stream. */
-  isOver(stream: Stream): boolean
 }
 
 interface Deps {
   readonly streams: ReadonlyMap<GenerationId, Stream>
-  /** The generation that was written before one at the same path. */
-  readonly before: (generation: GenerationId) => GenerationId | undefined
-  readonly state: Pick<State, 'join' | 'joined' | 'parkAt'>
-  readonly source: Pick<FileSource, 'isReadToEnd'>
+  readonly keeper: Pick<Keeper, 'join'>
   readonly batcher: Batcher
   /** Takes what a framer gave out although nothing in its bytes ends it. */
   readonly force: (forced: readonly (readonly [Stream, Framed])[]) => void
   readonly frame: (stream: Stream, framed: Framed) => void
+  /** It stands otherwise now. */
+  readonly touch: (stream: Stream) => void
 }
 
 /** Stands for a stream whose record was delivered with these lines. */
 const DELIVERED: Adopter = { adopt: lines => lines.length }
 
-export function createHeads({ streams, before: precededBy, state, source, batcher, force, frame }: Deps): Heads {
+export function createHeads({ streams, keeper, batcher, force, frame, touch }: Deps): Heads {
   /** Streams whose next lines may continue another, by that other. */
   const behind = new Map<GenerationId, Stream>()
 
-  function push(stream: Stream, chunk: Chunk): void {
+  function push(stream: Stream, chunk: Chunk, preceded: Preceded | undefined): void {
     const { framer } = stream
     if (!framer.isAtHead) {
       frame(stream, framer.push(chunk))
       return
     }
-    const isDelivered = state.joined(stream.generation.id)?.isDelivered === true
-    const before = isDelivered ? undefined : beforeOf(stream)
+    const isDelivered = preceded?.isDelivered === true
+    const before = isDelivered ? undefined : beforeOf(preceded)
     const framed = framer.push(chunk, isDelivered ? DELIVERED : before?.framer)
     if (before !== undefined) {
       stream.before = before
       behind.set(before.generation.id, stream)
-      before.chunkMs = stream.chunkMs
     }
     if (!framer.isAtHead) {
       if (isDelivered) pass(stream)
@@ -59,23 +54,23 @@ export function createHeads({ streams, before: precededBy, state, source, batche
     frame(stream, framed)
   }
 
-  /** The stream before this one, where all of it was read. */
-  function beforeOf({ generation }: Stream): Stream | undefined {
-    const id = precededBy(generation.id)
-    const before = id === undefined ? undefined : streams.get(id)
-    return before?.framer.isHolding === true && source.isReadToEnd(before.generation.id) ? before : undefined
+  /** The stream before one, where something is open in it. */
+  function beforeOf(preceded: Preceded | undefined): Stream | undefined {
+    const before = preceded?.by === undefined ? undefined : streams.get(preceded.by)
+    return before?.framer.isHolding === true ? before : undefined
   }
 
   function close(stream: Stream): void {
     const { before, framer, generation } = stream
     if (before === undefined) return
     stream.before = undefined
+    touch(stream)
     behind.delete(before.generation.id)
     const { lines, skips } = before.framer.flush()
     const [first] = lines
     if (first === undefined) return
     const { given } = framer
-    if (given !== undefined) state.join(generation.id, { after: before.generation.id, from: first.end, to: given.end })
+    if (given !== undefined) keeper.join(generation.id, { after: before.generation.id, from: first.end, to: given.end })
     force([[before, { lines: [first], skips }]])
     // In the batch of the record, which is not sent before this returns.
     if (given !== undefined) pass(stream)
@@ -99,12 +94,6 @@ export function createHeads({ streams, before: precededBy, state, source, batche
     closeBehind({ generation }) {
       const stream = behind.get(generation.id)
       if (stream !== undefined) close(stream)
-    },
-    isOver({ generation: { id } }) {
-      if (!source.isReadToEnd(id)) return false
-      // Lines that were joined to it in an earlier process are joined again, however late they are read.
-      const isNext = (next: Stream) => next.framer.isAtHead && precededBy(next.generation.id) === id
-      return state.parkAt(id) === undefined || ![...streams.values()].some(isNext)
     }
   }
 }

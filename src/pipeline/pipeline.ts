@@ -1,31 +1,26 @@
-// One pipeline: its source, frames, parsers, processors, batches and receipts, wired. Its checkpoint moves only when a
-// receipt is stored, and a batch is sent only when the store knows how far documents may have been sent.
+// One pipeline: its source, its store and its lanes, wired. What is read goes to the lane of its file in order, and with it all
+// that the lane would have to ask for; what the lane finds out comes back to the keeper.
 
 import type { Client } from '@elastic/elasticsearch'
-import { type BudgetShare, createBatcher } from '#batch'
-import type { Backing, BulkOptions, createBodies, Pace } from '#bulk'
+import type { BudgetShare } from '#batch'
+import type { BulkOptions } from '#bulk'
 import type { PipelineConfig } from '#config'
-import { compileProcessors, plainSteps } from '#enrich'
 import { createFraming } from '#frame'
-import { parsers } from '#parse'
-import { type Chunk, type Framed, type GenerationId, type Offset, offset, type Position } from '#record'
-import { createFileSource, createPathFields, type EndReason, type FileSource } from '#source'
+import type { Chunk, GenerationId, Position } from '#record'
+import { createFileSource, type EndReason, type FileSource } from '#source'
 import type { State } from '#state'
 import type { Log, PipelineSnapshot, Tally } from '#telemetry'
-import { createDelivery } from './deliver.ts'
-import { createDirect } from './direct.ts'
-import { documentFor } from './document.ts'
-import { createHeads } from './heads.ts'
-import { type Host, shipperOf } from './host.ts'
+import { type Account, isToldOf } from './account.ts'
+import { createAccounts } from './accounts.ts'
+import type { Keeper, Lane, Preceded } from './halves.ts'
+import { shipperOf } from './host.ts'
+import { createKeeper } from './keeper.ts'
 import type { LetterRoom } from './letter-room.ts'
 import type { Filled } from './listening.ts'
 import { idsOf, isOneOf } from './positions.ts'
-import { type Counters, createProcess, newCounters } from './process.ts'
+import { type Counters, sumOf } from './process.ts'
 import { randomId } from './random-id.ts'
 import { rebuild } from './rebuild.ts'
-import { createSplice } from './splice.ts'
-import type { Stream } from './stream.ts'
-import { createStreams } from './streams.ts'
 
 export interface Pipeline {
   readonly name: string
@@ -55,20 +50,18 @@ export interface PipelineCounters extends Readonly<Counters> {
 
 export interface PipelineDeps {
   readonly client: Client
-  readonly pace: Pace
-  readonly backing: Backing
   readonly state: State
   readonly budget: BudgetShare
-  readonly bodies: ReturnType<typeof createBodies>
   readonly log: Log
   readonly tally: Tally
   readonly bulk: BulkOptions
-  readonly host: Host
   /** Takes every file for a new one, and ends what was known of it. */
   readonly isAgain: boolean
   readonly letterRoom: LetterRoom
   /** Resolves when documents may be sent: the index template is there. */
   readonly isReady: Promise<unknown>
+  /** The lanes that tell this keeper, of which there is one at least. */
+  readonly lanes: (keeper: Keeper) => readonly Lane[]
   /** The files with what fills them, where a listener does. */
   readonly filled: (files: FileSource) => Filled
   /** Ends all sending at once; what is in flight stays unsettled. */
@@ -85,37 +78,15 @@ const PARTIAL_MS = 5_000
 
 /** A pipeline that is not reading yet. */
 export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipeline {
-  const { state, budget, tally } = deps
+  const { state, budget, tally, onFatal } = deps
   const { dataset, namespace } = config.destination
-  const shipper = shipperOf(config.name)
   const index = `logs-${dataset}-${namespace}`
   const log = deps.log.child({ pipeline: config.name })
-  const streams = new Map<GenerationId, Stream>()
-  const counters = { ...newCounters(), acked: 0, deadLettered: 0, settledBytes: 0 }
-  const pathFields = createPathFields(config.source.paths)
-  const framing = createFraming(config.frame, config.multiline)
-  const batcher = createBatcher(config.batch, {
-    index,
-    budget,
-    newBody: deps.bodies(config.batch.maxBytes),
-    onBatch: batch => delivery.ship(batch)
-  })
-  const document = documentFor({ dataset, namespace, shipper, ...deps.host })
-  const formats = parsers(config.parse)
-  const steps = plainSteps(config.enrich)
-  const process = createProcess({
-    parsers: formats,
-    enrich: compileProcessors(config.enrich),
-    document,
-    direct: steps === undefined ? undefined : createDirect(formats.parsers, document, steps, batcher),
-    splice: steps === undefined ? undefined : createSplice(formats.parsers, document, steps, batcher),
-    batcher,
-    counters,
-    now: Date.now
-  })
+  const accounts = new Map<GenerationId, Account>()
+  const counters = { acked: 0, deadLettered: 0, settledBytes: 0 }
   const known = state.known(config.name)
   const isJoining = config.multiline !== undefined
-  const all = createStreams({ streams, pipeline: config.name, state, framing, isJoining })
+  const isGrouping = isJoining || config.frame.container !== undefined
   const files = createFileSource(config.source, {
     known: deps.isAgain ? { ...NOTHING_KNOWN, one: known.one, wasSent: known.wasSent } : known,
     newId: randomId,
@@ -130,7 +101,7 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
         all.forgo(generation)
         state.forgo(generation)
       },
-      rest: all.rest,
+      rest: ids => all.rest(ids),
       chunk,
       end,
       removed: id => log.info({ path: all.of(id).generation.path, generation: id }, 'file removed'),
@@ -140,18 +111,23 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
       },
       lose,
       archived: state.archived,
-      precededBy: id => (isJoining && streams.get(id)?.framer.isAtHead === true ? known.before(id) : undefined),
-      broken: deps.onFatal,
-      hasRoom: () => budget.hasRoom && delivery.hasRoom
+      precededBy: id => (isJoining && accounts.get(id)?.told.isAtHead === true ? known.before(id) : undefined),
+      broken: onFatal,
+      hasRoom: id => budget.hasRoom && all.hasRoom(id)
     }
   })
 
   const source = deps.filled(files)
-  const delivery = createDelivery({ ...deps, name: config.name, log, streams, counters, source })
-  const heads = createHeads({ streams, before: known.before, state, source, batcher, force, frame })
+  const keeper = createKeeper({
+    ...{ name: config.name, state, budget, log, tally, accounts, counters, source, onFatal },
+    forget: account => all.forget(account),
+    letterRoom: deps.letterRoom
+  })
+  const lanes = deps.lanes(keeper)
+  const all = createAccounts({ accounts, lanes, pipeline: config.name, state, isGrouping, isJoining })
   let isDraining = false
   const holdMs = config.multiline?.timeoutMs ?? PARTIAL_MS
-  const holding = setInterval(flushHeld, holdMs / 4)
+  const holding = setInterval(releaseHeld, holdMs / 4)
 
   function begin(positions: readonly Position[], areNew: boolean): void {
     if (positions.length === 0) return
@@ -171,75 +147,55 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   }
 
   function chunk(chunk: Chunk): void {
-    const stream = all.of(chunk.generation.id)
-    const { id, path, inode, deviceId } = stream.generation
-    const { fingerprint, modifiedMs } = chunk
-    const { reading } = stream
-    reading.modifiedMs = modifiedMs
-    if (stream.place?.fingerprint !== fingerprint) {
-      stream.place = { generation: id, path, inode, deviceId, fingerprint, pathFields: pathFields?.(path), reading }
-    }
-    stream.chunkMs = Date.now()
+    const account = all.of(chunk.generation.id)
+    account.chunkMs = Date.now()
+    account.given += 1
     tally.read(chunk.bytes.length)
-    heads.push(stream, chunk)
+    account.lane.chunk(chunk, precedenceOf(account))
   }
 
-  /** Takes what a stream's framer gave out. What was decided of its encoding is noted before it is sent. */
-  function frame(stream: Stream, framed: Framed): void {
-    const { framer, generation } = stream
-    if (framer.decided !== undefined && framer.decided !== stream.encoding) {
-      stream.encoding = framer.decided
-      state.setEncoding(generation.id, framer.decided)
-      log.info({ path: generation.path, generation: generation.id, encoding: framer.decided }, 'encoding decided')
-    }
-    // Without a chunk there is nothing to give out.
-    if (stream.place !== undefined) process(stream, stream.place, framed)
+  /** What the first lines of a generation may belong to, while they may. */
+  function precedenceOf({ generation: { id }, told }: Account): Preceded | undefined {
+    if (!told.isAtHead) return undefined
+    const isDelivered = state.joined(id)?.isDelivered === true
+    const before = isDelivered ? undefined : known.before(id)
+    return { isDelivered, by: before !== undefined && source.isReadToEnd(before) ? before : undefined }
   }
 
-  /** Gives out what was held back for lines that might join it, where none came for long and none is there to be read. */
-  function flushHeld(): void {
+  /** Releases what is held back for lines that might join it, where none came for long and none is there to be read. */
+  function releaseHeld(): void {
     const now = Date.now()
-    const isQuiet = ({ framer, chunkMs }: Stream) => framer.isHolding && now - chunkMs >= holdMs
-    const held = [...streams.values()].filter(stream => isQuiet(stream) && heads.isOver(stream))
+    const isQuiet = (account: Account) =>
+      isToldOf(account) && account.told.isHolding && now - account.chunkMs >= holdMs && isOver(account)
+    const held = Map.groupBy([...accounts.values()].filter(isQuiet), ({ lane }) => lane)
     try {
-      for (const stream of held) heads.closeBehind(stream)
-      force(held.map(stream => [stream, stream.framer.flush()]))
+      for (const [lane, group] of held) {
+        for (const account of group) account.given += 1
+        lane.release(group.map(({ generation }) => generation.id))
+      }
     } catch (error) {
-      deps.onFatal(error)
+      onFatal(error)
     }
   }
 
-  /** Takes what framers gave out although nothing in the bytes ends it. Where it ends is noted before it is sent. */
-  function force(forced: readonly (readonly [Stream, Framed])[]): void {
-    const ends = new Map<GenerationId, Offset>()
-    for (const [stream, { lines }] of forced) {
-      const last = lines.at(-1)
-      if (last !== undefined) ends.set(stream.generation.id, last.end)
-    }
-    if (ends.size > 0) state.forceEnds(ends)
-    for (const [stream, framed] of forced) frame(stream, framed)
+  /** Whether nothing is there to be read that belongs to what is open in a generation. */
+  function isOver({ generation: { id } }: Account): boolean {
+    if (!source.isReadToEnd(id)) return false
+    // Lines that were joined to it in an earlier process are joined again, however late they are read.
+    const isNext = ({ told, generation: next }: Account) => told.isAtHead && known.before(next.id) === id
+    return state.parkAt(id) === undefined || ![...accounts.values()].some(isNext)
   }
 
   function end(id: GenerationId, reason: EndReason, lostBytes: number): void {
-    const stream = all.of(id)
-    heads.closeBehind(stream)
-    heads.close(stream)
-    force([[stream, stream.framer.end()]])
-    const { path } = stream.generation
-    if (lostBytes > 0) {
-      const [start, stop] = [stream.framedTo, offset(stream.framedTo + lostBytes)]
-      log.error({ path, generation: id, start, end: stop, reason }, 'bytes lost before they were read')
-      batcher.pass({ generation: id, start, end: stop, fate: 'lost', reason, lines: 0, isOpen: false })
-      stream.framedTo = stop
-    }
-    log.info({ path, generation: id, reason }, 'file ended')
-    stream.isEnding = true
-    delivery.finish([stream])
+    const account = all.of(id)
+    account.ending = { reason, lostBytes }
+    account.given += 1
+    account.lane.end(id, reason, lostBytes)
   }
 
   function lose(id: GenerationId, reason: string): void {
-    const { generation, framedTo } = all.of(id)
-    log.error({ path: generation.path, generation: id, start: framedTo, reason }, 'what follows is lost')
+    const { generation, told } = all.of(id)
+    log.error({ path: generation.path, generation: id, start: told.framedTo, reason }, 'what follows is lost')
     state.lose(id, reason)
     tally.settled([{ fate: 'lost', reason, bytes: 0, lines: 0, documents: 0 }])
   }
@@ -248,8 +204,9 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   async function takeUp(): Promise<boolean> {
     if (!state.knows(config.name)) {
       await deps.isReady
+      const framing = createFraming(config.frame, config.multiline)
       const framer = (decided?: string) => framing({ isMidCut: false, forcedEnds: [], decided })
-      await rebuild(config, { ...deps, log, shipper, index, framer })
+      await rebuild(config, { ...deps, log, shipper: shipperOf(config.name), index, framer })
     }
     return !isDraining
   }
@@ -257,14 +214,18 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
   /** What is still held back stays unsettled: it is read again, whole, at the next start. */
   async function flushed(): Promise<void> {
     clearInterval(holding)
-    batcher.flush()
-    await delivery.settled()
+    await Promise.all(lanes.map(lane => lane.drain()))
+    await keeper.settled()
   }
+
+  const counted = (): PipelineCounters => ({ ...sumOf(lanes.map(lane => lane.counters)), ...counters })
 
   return {
     name: config.name,
     index,
-    counters,
+    get counters() {
+      return counted()
+    },
     async start() {
       await source.fill()
       if (!(await takeUp())) return
@@ -285,10 +246,10 @@ export function createPipeline(config: PipelineConfig, deps: PipelineDeps): Pipe
     snapshot: () => ({
       name: config.name,
       index,
-      counters,
-      queued: delivery.queued,
+      counters: counted(),
+      queued: lanes.reduce((sum, { queued }) => sum + queued, 0),
       spool: source.spooled(),
-      files: source.status().map(file => ({ ...file, framedTo: streams.get(file.id)?.framedTo ?? file.position }))
+      files: source.status().map(file => ({ ...file, framedTo: accounts.get(file.id)?.told.framedTo ?? file.position }))
     })
   }
 }

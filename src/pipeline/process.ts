@@ -30,6 +30,14 @@ export function newCounters(): Counters {
   return { lines: 0, unmatched: 0, failed: 0, dropped: 0, damaged: 0 }
 }
 
+export function sumOf(all: readonly Readonly<Counters>[]): Counters {
+  const sum = newCounters()
+  for (const counters of all) {
+    for (const name of Object.keys(sum) as (keyof Counters)[]) sum[name] += counters[name]
+  }
+  return sum
+}
+
 interface Deps {
   readonly parsers: Parsers
   readonly enrich: (fields: Fields) => Outcome

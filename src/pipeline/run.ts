@@ -11,6 +11,7 @@ import { createTelemetry, type Log, type Snapshot, type Tally } from '#telemetry
 import { ECS_VERSION } from './document.ts'
 import { createHealthShip } from './health-ship.ts'
 import { describeHost } from './host.ts'
+import { createLane } from './lane.ts'
 import { createLetterRoom } from './letter-room.ts'
 import { type Filled, listening } from './listening.ts'
 import { observeStore } from './observe-store.ts'
@@ -87,20 +88,21 @@ export function createRunning(
   const about = describeHost(settings.host, version)
   const pipelines = configs.map((config, i) => {
     const tally = telemetry.tally(config.name)
+    const share = budget.shares[i] as BudgetShare
+    const isReady = prepare(config.destination, { client, backing, bulk, log, delivery: tally.preparing, signal })
     return createPipeline(config, {
       client,
-      pace,
-      backing,
       state,
-      budget: budget.shares[i] as BudgetShare,
-      bodies,
+      budget: share,
       log,
       tally,
       bulk,
-      host: about,
       isAgain,
       letterRoom,
-      isReady: prepare(config.destination, { client, backing, bulk, log, delivery: tally.preparing, signal }),
+      isReady,
+      lanes: keeper => [
+        createLane(config, { keeper, client, pace, backing, bulk, budget: share, bodies, host: about, isReady, signal })
+      ],
       filled: files => filled(config, files, tally),
       signal,
       onFatal

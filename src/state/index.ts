@@ -2,6 +2,7 @@
 
 export type { Advance, Rebuilt, Reservation, Sent, State } from './contract.ts'
 export { isCorrupt, isPassing } from './faults.ts'
+export type { Joined } from './joins.ts'
 export type { Known } from './known.ts'
 export type { KeptLetter, LetterFilter, ReplayableLetter } from './letter.ts'
 export { type LetterFate, type Letters, openLetters, type Refusal } from './letters.ts'

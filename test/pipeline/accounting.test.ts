@@ -13,9 +13,12 @@ import { type GenerationId, offset, type Position } from '#record'
 import type { FileSource } from '#source'
 import { type LetterFate, openLetters, openState, readState, type State } from '#state'
 import type { Log, Tally } from '#telemetry'
+import { type Account, createAccount } from '../../src/pipeline/account.ts'
 import { createDelivery } from '../../src/pipeline/deliver.ts'
 import { documentId } from '../../src/pipeline/document.ts'
-import { createStream, type Stream } from '../../src/pipeline/stream.ts'
+import type { Lane } from '../../src/pipeline/halves.ts'
+import { createKeeper } from '../../src/pipeline/keeper.ts'
+import { createStream } from '../../src/pipeline/stream.ts'
 import { busy, conflict, endpoint, half, items, page, refused, reset, type Step, taken } from '../bulk/endpoint.ts'
 
 const generation = 'aaaabbbbccccdddd' as GenerationId
@@ -98,19 +101,26 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
     if (asked === asks) ending.abort()
   })
   const client = createClient({ nodes: [url] }, bulk.timeoutMs)
-  const framer = createFraming({ maxLineBytes: 1_000 } as never, undefined)({ isMidCut: false, forcedEnds: [] })
-  const streams = new Map<GenerationId, Stream>([[generation, createStream(from, framer, state.sent(generation))]])
+  const resume = { isMidCut: false, forcedEnds: [] }
+  const framer = createFraming({ maxLineBytes: 1_000 } as never, undefined)(resume)
+  const sent = state.sent(generation)
+  const accounts = new Map<GenerationId, Account>([[generation, createAccount(from, quiet as Lane, sent, false)]])
+  const stream = createStream({ ...from, resume, sent }, framer)
   const [budget] = createBudget(1_000_000, 1).shares as [BudgetShare]
-  const delivery = createDelivery({
-    ...{ name: 'web', client, state, budget, bulk, streams, log: quiet as Log, tally: quiet as Tally },
+  const keeper = createKeeper({
+    ...{ name: 'web', state, budget, accounts, log: quiet as Log, tally: quiet as Tally },
     counters: { acked: 0, deadLettered: 0, settledBytes: 0 },
     source: { standing: () => ({ ...place, size: 0 }), acked() {}, resume() {} } as unknown as FileSource,
+    letterRoom: () => Promise.resolve(),
+    forget() {},
+    onFatal: reject
+  })
+  const delivery = createDelivery({
+    ...{ keeper, client, bulk, streams: new Map([[generation, stream]]) },
     pace: createPace(bulk.maxInFlight, () => performance.now()),
     backing: createBacking(client, ending.signal),
-    letterRoom: () => Promise.resolve(),
     isReady: Promise.resolve(),
-    signal: ending.signal,
-    onFatal: reject
+    signal: ending.signal
   })
   const batching = { maxCount: 7, maxBytes: 1_000_000, maxAgeMs: 60_000 }
   const batcher = createBatcher(batching, {
@@ -121,7 +131,7 @@ async function live(folder: string, url: string, spans: Spans, server: ReturnTyp
   })
   feed(batcher, spans, from.checkpoint)
   batcher.flush()
-  await Promise.race([delivery.settled(), failed])
+  await Promise.race([delivery.settled().then(keeper.settled), failed])
   await client.close()
   state.close()
   return !ending.signal.aborted

@@ -11,7 +11,10 @@ import { type Batch, type GenerationId, offset, type Position } from '#record'
 import type { FileSource } from '#source'
 import { openState } from '#state'
 import type { Log, Tally } from '#telemetry'
+import { createAccount } from '../../src/pipeline/account.ts'
 import { createDelivery } from '../../src/pipeline/deliver.ts'
+import type { Lane } from '../../src/pipeline/halves.ts'
+import { createKeeper } from '../../src/pipeline/keeper.ts'
 import { createStream } from '../../src/pipeline/stream.ts'
 import { busy, endpoint, items, type Step, taken } from '../bulk/endpoint.ts'
 
@@ -53,10 +56,12 @@ test('a document that is answered with 429 for ever lets others pass, is named w
   })
   const ids = ['stuck', 'second', 'third'].map(id => id as GenerationId)
   state.begin('web', ids.map(positionOf))
+  const accounts = new Map(ids.map(id => [id, createAccount(positionOf(id), quiet as Lane, state.sent(id), false)]))
   const streams = new Map(
     ids.map(id => {
-      const framer = createFraming({ maxLineBytes: 1_000 } as never, undefined)({ isMidCut: false, forcedEnds: [] })
-      return [id, createStream(positionOf(id), framer, state.sent(id))]
+      const resume = { isMidCut: false, forcedEnds: [] }
+      const framer = createFraming({ maxLineBytes: 1_000 } as never, undefined)(resume)
+      return [id, createStream({ ...positionOf(id), resume, sent: state.sent(id) }, framer)]
     })
   )
   const said: object[] = []
@@ -64,21 +69,24 @@ test('a document that is answered with 429 for ever lets others pass, is named w
   const counters = { acked: 0, deadLettered: 0, settledBytes: 0 }
   const { promise: failed, reject } = Promise.withResolvers<never>()
   const { signal } = new AbortController()
-  const delivery = createDelivery({
-    ...{ name: 'web', client, state, bulk, streams, log, tally: quiet as Tally, counters, signal, onFatal: reject },
+  const keeper = createKeeper({
+    ...{ name: 'web', state, accounts, log, tally: quiet as Tally, counters, onFatal: reject },
     budget: createBudget(1_000_000, 1).shares[0] as BudgetShare,
     source: { standing: () => place, acked() {}, resume() {} } as unknown as FileSource,
-    pace: createPace(bulk.maxInFlight, () => performance.now()),
-    backing: createBacking(client, signal),
     letterRoom: () => Promise.resolve(),
-    isReady: Promise.resolve()
+    forget() {}
+  })
+  const delivery = createDelivery({
+    ...{ keeper, client, bulk, streams, signal, isReady: Promise.resolve() },
+    pace: createPace(bulk.maxInFlight, () => performance.now()),
+    backing: createBacking(client, signal)
   })
   for (const id of ids) delivery.ship(batchOf(id))
   await Promise.race([expect.poll(() => counters.acked, { timeout: 10_000 }).toBe(2), failed])
   expect(said[0]).toMatchObject({ id: 'stuck', bytes: 2, status: 429, advice: expect.stringContaining('memory.limit') })
-  expect(streams.get(ids[0] as GenerationId)?.ledger.checkpoint).toBe(0)
+  expect(accounts.get(ids[0] as GenerationId)?.ledger.checkpoint).toBe(0)
   isRoomy = true
-  await Promise.race([delivery.settled(), failed])
+  await Promise.race([delivery.settled().then(keeper.settled), failed])
   expect(counters).toMatchObject({ acked: 3, deadLettered: 0 })
   expect(ids.map(id => state.sent(id).through)).toEqual([10, 10, 10])
 })

@@ -77,7 +77,7 @@ export function gathering(made: unknown[], isExact = false) {
     { maxCount: 3, maxBytes: 1_000_000, maxAgeMs: 60_000 },
     {
       index: 'logs-a-default',
-      budget: { hasRoom: true, take() {}, give() {} },
+      budget: { take() {} },
       newBody: createBodies()(1_000_000),
       onBatch({ items, runs, body }) {
         for (const { source, ...item } of items) made.push({ ...item, document: isExact ? source : JSON.parse(source) })

@@ -32,8 +32,8 @@ export interface FileSink {
   failed(path: string, error: unknown): void
   /** What takes the chunks broke: nothing more is read. */
   broken(error: unknown): void
-  /** Whether there is room for another chunk. */
-  hasRoom(): boolean
+  /** Whether there is room for another chunk: of this generation, or of any where none is named. */
+  hasRoom(generation?: GenerationId): boolean
 }
 
 /** The file that carries a generation on. */

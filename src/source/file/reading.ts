@@ -69,7 +69,7 @@ export function createReading({
 
   /** Reads one chunk of the file whose turn it is; false where there is nothing to read or no room for it. */
   async function readOne(): Promise<boolean> {
-    const file = sink.hasRoom() ? turns.take() : undefined
+    const file = sink.hasRoom() ? turns.take(({ generation }) => sink.hasRoom(generation.id)) : undefined
     if (file === undefined) return false
     if (await mustWait(file)) {
       turns.add(file)

@@ -12,8 +12,8 @@ export interface Turns {
   has(file: Followed): boolean
   /** It has more to read. */
   add(file: Followed): void
-  /** Takes the next one out; undefined where there is none. */
-  take(): Followed | undefined
+  /** Takes the next one out for which there is room; undefined where there is none. */
+  take(hasRoom: (file: Followed) => boolean): Followed | undefined
   /** It has more to read, and waits for acknowledgements. */
   hold(file: Followed): void
   /** Its bytes were acknowledged; false where it did not wait for that. */
@@ -49,10 +49,13 @@ export function createTurns(): Turns {
     },
     has: file => ready.has(file),
     add,
-    take() {
-      const [file] = ready
-      if (file !== undefined) ready.delete(file)
-      return file
+    take(hasRoom) {
+      for (const file of ready) {
+        if (!hasRoom(file)) continue
+        ready.delete(file)
+        return file
+      }
+      return undefined
     },
     hold: file => waiting.add(file),
     release(file) {
