@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'E_KIBANA_UNREACHABLE'
   | 'E_KIBANA_PUSH'
   | 'E_SOURCE_LISTEN'
+  | 'E_PIPELINE_THREAD'
 
 /** A broken promise or a mistake that a person can mend; `context` names what was found and what was allowed. */
 export class SluiceError extends Error {

@@ -9,6 +9,7 @@ import { createLog } from '#telemetry'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { createProgress } from './progress.ts'
 import { onStopSignal } from './signals.ts'
+import { threadProgram } from './thread.ts'
 import { version } from './version.ts'
 import { boundYoungGeneration } from './young-generation.ts'
 
@@ -38,7 +39,7 @@ async function importFiles(
   const config = withFiles(await loadConfig({ settingsFile, pipelineFiles, env: process.env }), files, isAgain)
   const log = createLog(quieter(config.settings.log.level), process.stderr.isTTY)
   boundYoungGeneration()
-  const running = createRunning(config, { log, version, isAgain })
+  const running = createRunning(config, { log, version, threadProgram, isAgain })
   if (isAgain) process.stderr.write(AGAIN)
   const beganMs = Date.now()
   const progress = createProgress(process.stderr)

@@ -9,6 +9,7 @@ import { isCorrupt, isPassing } from '#state'
 import { createLog, type Log } from '#telemetry'
 import { type ConfigOptions, configOption, pipelineOption } from './options.ts'
 import { onStopSignal } from './signals.ts'
+import { threadProgram } from './thread.ts'
 import { version } from './version.ts'
 import { boundYoungGeneration } from './young-generation.ts'
 
@@ -58,7 +59,7 @@ async function run({ config: settingsFile, pipeline: pipelineFiles }: ConfigOpti
 async function openPatiently(config: Config, log: Log, stopping: Promise<string>): Promise<Running | undefined> {
   for (let delayMs = MIN_DELAY_MS; ; delayMs = Math.min(delayMs * 2, MAX_DELAY_MS)) {
     try {
-      return createRunning(config, { log, version })
+      return createRunning(config, { log, version, threadProgram })
     } catch (error) {
       if (!isPassing(error)) throw error
       const folder = config.settings.stateDir

@@ -15,6 +15,7 @@ export function checkSettings(settings: Settings, check: Check): void {
     checkCaFile(settings, section, check)
   }
   checkOrder(check, settings, ['batch', 'maxBytes'], ['budgetBytes'])
+  checkOrder(check, settings, ['workers'], ['elasticsearch', 'bulk', 'maxInFlight'])
   checkOrder(check, settings, ['elasticsearch', 'bulk', 'minBackoffMs'], ['elasticsearch', 'bulk', 'maxBackoffMs'])
 }
 

@@ -74,6 +74,13 @@ export const settingsSchema = Type.Object(
       description:
         'Most bytes of records that are in memory at once, over all pipelines. When it is used up, reading waits.'
     }),
+    workers: Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 64,
+      description:
+        'Threads that parse and send, beside the one that watches and reads files and keeps positions; 0 leaves all of it to that one. The files of one log are always for one thread, so more threads than logs do nothing, and neither do more than `elasticsearch.bulk.maxInFlight`, which they share. Worth it where one thread uses up a core and Elasticsearch would take more; each takes 50 to 100 MB beside `budgetBytes`.'
+    }),
     deadLetters: Type.Object(
       {
         maxBytes: Type.Integer({

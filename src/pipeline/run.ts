@@ -19,6 +19,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts'
 import { prepare } from './prepare.ts'
 import { pruneState } from './prune.ts'
 import { randomId } from './random-id.ts'
+import { startThreads } from './threads/threads.ts'
 
 export interface Running {
   readonly pipelines: readonly Pipeline[]
@@ -38,6 +39,8 @@ export interface Running {
 export interface RunDeps {
   readonly log: Log
   readonly version: string
+  /** The program that a worker thread runs. */
+  readonly threadProgram: string
   /** Takes every file for a new one, whatever is known of it. */
   readonly isAgain?: boolean
 }
@@ -45,7 +48,7 @@ export interface RunDeps {
 /** Opens the store and wires the pipelines; they read nothing yet. Throws the errors of `openState`. */
 export function createRunning(
   { settings, pipelines: configs }: Config,
-  { log, version, isAgain = false }: RunDeps
+  { log, version, threadProgram, isAgain = false }: RunDeps
 ): Running {
   const state = openState(
     settings.stateDir,
@@ -82,10 +85,17 @@ export function createRunning(
     telemetry.failed(error)
     reject(error)
   }
+  const unlessAborted = (error: unknown) => {
+    if (!signal.aborted) onFatal(error)
+  }
   const ended = new Set<string>()
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   const letterRoom = createLetterRoom({ state, maxBytes: settings.deadLetters.maxBytes, log, signal })
   const about = describeHost(settings.host, version)
+  const threads =
+    settings.workers === 0
+      ? undefined
+      : startThreads({ settings, pipelines: configs }, { program: threadProgram, version, onFatal: unlessAborted })
   const pipelines = configs.map((config, i) => {
     const tally = telemetry.tally(config.name)
     const share = budget.shares[i] as BudgetShare
@@ -100,9 +110,21 @@ export function createRunning(
       isAgain,
       letterRoom,
       isReady,
-      lanes: keeper => [
-        createLane(config, { keeper, client, pace, backing, bulk, budget: share, bodies, host: about, isReady, signal })
-      ],
+      lanes: keeper =>
+        threads?.lanes(i, { keeper, budget: share, isReady }) ?? [
+          createLane(config, {
+            keeper,
+            client,
+            pace,
+            backing,
+            bulk,
+            budget: share,
+            bodies,
+            host: about,
+            isReady,
+            signal
+          })
+        ],
       filled: files => filled(config, files, tally),
       signal,
       onFatal
@@ -128,7 +150,7 @@ export function createRunning(
     const kept = state.keptLetters()
     return {
       budget,
-      pace,
+      pace: threads?.pace ?? pace,
       pipelines: pipelines.map(pipeline => ({ ...pipeline.snapshot(), keptLetters: kept.of.get(pipeline.name) ?? [] }))
     }
   }
@@ -144,6 +166,7 @@ export function createRunning(
       return await Promise.race([drained, sleep(settings.drainMs, false, { ref: false }), failure])
     } finally {
       aborting.abort()
+      await threads?.stop()
       await telemetry.stop()
       await client.close()
       state.close()

@@ -6,7 +6,14 @@ export { type HealthField, healthFields } from './fields.ts'
 export { createLog, type Log } from './log.ts'
 export { type HealthOptions, healthSchema, type MetricsOptions, metricsSchema } from './options.ts'
 export { createSeldom, type Seldom } from './seldom.ts'
-export type { FileSnapshot, KeptLetters, PipelineSnapshot, Snapshot, SpoolSnapshot } from './snapshot.ts'
+export type {
+  FileSnapshot,
+  KeptLetters,
+  PaceSnapshot,
+  PipelineSnapshot,
+  Snapshot,
+  SpoolSnapshot
+} from './snapshot.ts'
 export type { Delivery, Tally } from './tally.ts'
 export { createTelemetry, type Telemetry, type TelemetryDeps } from './telemetry.ts'
 export type { StoreWait } from './vitals.ts'

@@ -78,6 +78,14 @@ const keysAndValues: readonly Row[] = [
     )
   },
   {
+    name: 'fewer threads than none',
+    ...inSettings('{ "workers": -1 }', '1:14: workers is -1; allowed: a whole number from 0 to 64')
+  },
+  {
+    name: 'a word for a number of threads',
+    ...inSettings('{ "workers": "auto" }', '1:14: workers is "auto"; allowed: a whole number from 0 to 64')
+  },
+  {
     name: 'a word that is not among those allowed',
     ...inSettings(
       '{ "log": { "level": "warning" } }',

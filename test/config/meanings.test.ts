@@ -123,6 +123,10 @@ const meanings: readonly Row[] = [
     )
   },
   {
+    name: 'more threads than requests that they share',
+    ...inSettings('{ "workers": 5 }', '1:14: workers is 5; allowed: at most elasticsearch.bulk.maxInFlight, which is 4')
+  },
+  {
     name: 'a first pause longer than the longest',
     ...inSettings(
       '{ "elasticsearch": { "bulk": { "maxBackoffMs": 100 } } }',

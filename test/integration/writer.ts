@@ -8,7 +8,7 @@ export const lineOf = (serial: number, user = '-'): string =>
   `192.0.2.${serial % 250} - ${user} [20/Nov/2026:23:11:52 +0900] "GET /items/${serial} HTTP/1.1" 200 ${serial % 9_973} "-" "curl/8.16.0"`
 
 export interface Writer {
-  /** Lines so far; their serials are 0 and up. */
+  /** Lines so far; their serials are 0 and up where nobody else writes. */
   readonly lines: number
   readonly bytes: number
   readonly rotations: number
@@ -20,8 +20,8 @@ export interface Writer {
   rotate(): void
 }
 
-/** A writer of `access.log` in a folder; `random` gives numbers from 0 to 1. */
-export function createWriter(folder: string, random: () => number): Writer {
+/** A writer of `access.log` in a folder; `random` gives numbers from 0 to 1, `next` the serials where others write too. */
+export function createWriter(folder: string, random: () => number, next?: () => number): Writer {
   const file = `${folder}/access.log`
   let descriptor = openSync(file, 'a')
   let held = ''
@@ -29,7 +29,7 @@ export function createWriter(folder: string, random: () => number): Writer {
 
   function write(count: number): void {
     for (let i = 0; i < count; i += 1) {
-      held += `${lineOf(writer.lines)}\n`
+      held += `${lineOf(next?.() ?? writer.lines)}\n`
       writer.lines += 1
     }
     put(Math.floor(held.length * (1 - random() / 10)))
@@ -44,12 +44,12 @@ export function createWriter(folder: string, random: () => number): Writer {
     for (let i = writer.rotations; i > 0; i -= 1) renameSync(`${file}.${i}`, `${file}.${i + 1}`)
     renameSync(file, `${file}.1`)
     writer.rotations += 1
-    const next = openSync(file, 'a')
+    const anew = openSync(file, 'a')
     // nginx writes on into the renamed file until it is told.
     write(Math.ceil(random() * 50))
     put(held.length)
     closeSync(descriptor)
-    descriptor = next
+    descriptor = anew
   }
 
   return writer

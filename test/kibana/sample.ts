@@ -8,6 +8,7 @@ import { vi } from 'vitest'
 import { loadConfig, type PipelineConfig } from '#config'
 import { createRunning, createTrial, describeHost } from '#pipeline'
 import { createLog } from '#telemetry'
+import { threadProgram } from '../../src/cli/thread.ts'
 import { elasticsearch } from '../elasticsearch.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -62,7 +63,7 @@ async function ship(
   namespace: string,
   expected: Readonly<Record<string, number>>
 ): Promise<void> {
-  const running = createRunning(config, { log: createLog('silent', false), version: '0.0.0' })
+  const running = createRunning(config, { log: createLog('silent', false), version: '0.0.0', threadProgram })
   await running.start()
   const total = Object.values(expected).reduce((sum, count) => sum + count, 0)
   const count = async (index: string, query: object): Promise<number> => {
