@@ -11,6 +11,8 @@ import { Page, Standing } from './standing.ts'
 const NEWLINE = 0x0a
 const RETURN = 0x0d
 const NO_BYTES = Buffer.alloc(0)
+/** A larger text would not be made among V8's young objects, and would be kept until all of its heap is collected. */
+const PAGE_BYTES = 65_536
 /** The most bytes that a character takes in any encoding. */
 const CHARACTER_BYTES = 4
 
@@ -69,7 +71,11 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     at = passHole(bytes, at, start)
     const end = endOfLines(bytes, width)
     if (end > at) {
-      cut(bytes, at, end, start)
+      while (at < end) {
+        const to = endOfPage(bytes, at, end)
+        cut(bytes.subarray(at, to), start + at)
+        at = to
+      }
       at = passHole(bytes, end, start)
     }
     if (at < bytes.length) hold(bytes.subarray(at), start + at)
@@ -102,10 +108,7 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
   /** Ends the line in progress with its last bytes, newline included. */
   function finish(bytes: Buffer, start: number): void {
     if (isCutting) addSkip(start, start + bytes.length, false)
-    else {
-      const line = Buffer.concat([carry, bytes])
-      cut(line, 0, line.length, carryStart)
-    }
+    else cut(Buffer.concat([carry, bytes]), carryStart)
     carry = NO_BYTES
     isCutting = false
   }
@@ -123,12 +126,19 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     skips.push({ start: offset(start), end: offset(end), reason: 'nul hole' })
   }
 
-  /** Cuts whole lines, of bytes that begin at `start`. */
-  function cut(bytes: Buffer, begin: number, end: number, start: number): void {
+  /** Where the whole lines end that make a page. */
+  function endOfPage(bytes: Buffer, at: number, end: number): number {
+    if (end - at <= PAGE_BYTES || width === 2) return end
+    const newline = bytes.lastIndexOf(NEWLINE, at + PAGE_BYTES - 1)
+    return (newline < at ? bytes.indexOf(NEWLINE, at) : newline) + 1
+  }
+
+  /** Cuts whole lines. */
+  function cut(bytes: Buffer, start: number): void {
     const isPlain = encoding.isAsciiPlain && isAscii(bytes)
-    const isSound = isPlain || encoding.isSurelySound(bytes.subarray(begin, end))
+    const isSound = isPlain || encoding.isSurelySound(bytes)
     const page = isSound ? new Page(bytes, isPlain) : undefined
-    for (let from = begin; from < end; ) {
+    for (let from = 0; from < bytes.length; ) {
       const newline = page?.isAscii ? page.characters.indexOf('\n', from) : newlineIn(bytes, from, width)
       const to = newline > from && endsWithReturn(bytes, newline) ? newline - width : newline
       const next = newline + width

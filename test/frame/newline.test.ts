@@ -41,6 +41,19 @@ describe('lines', () => {
     expect(texts(frame([Buffer.from('a\nb')], { withEnd: true }))).toEqual(['a', 'b'])
   })
 
+  test('many at once, short and long, are what they are one by one', () => {
+    const length = fc.oneof({ weight: 20, arbitrary: fc.nat(9_000) }, fc.integer({ min: 60_000, max: 140_000 }))
+    const line = fc.tuple(length, fc.constantFrom('a', '가', '\0', 'a\r')).map(([n, unit]) => `${unit.repeat(n)}\n`)
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 40 }), all => {
+        const options = { maxLineBytes: 100_000 }
+        const lines = all.map(text => Buffer.from(text))
+        expect(frame([Buffer.concat(lines)], options)).toEqual(frame(lines, options))
+      }),
+      { numRuns: 30 }
+    )
+  })
+
   test('offsets count bytes and include the newline', () => {
     expect(frame([Buffer.from('가\r\nb\n')]).lines).toEqual([
       { text: '가', start: 0, end: 5, ordinal: 0 },
