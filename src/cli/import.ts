@@ -38,7 +38,7 @@ async function importFiles(
   const isAgain = again === true
   const config = withFiles(await loadConfig({ settingsFile, pipelineFiles, env: process.env }), files, isAgain)
   const log = createLog(quieter(config.settings.log.level), process.stderr.isTTY)
-  boundYoungGeneration()
+  if (config.settings.workers === 0) boundYoungGeneration()
   const running = createRunning(config, { log, version, threadProgram, isAgain })
   if (isAgain) process.stderr.write(AGAIN)
   const beganMs = Date.now()

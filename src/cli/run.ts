@@ -39,7 +39,7 @@ async function run({ config: settingsFile, pipeline: pipelineFiles }: ConfigOpti
   }
   const log = createLog(config.settings.log.level, process.stderr.isTTY)
   const stopping = new Promise<string>(resolve => onStopSignal(resolve))
-  boundYoungGeneration()
+  if (config.settings.workers === 0) boundYoungGeneration()
   for (;;) {
     const running = await openPatiently(config, log, stopping)
     if (running === undefined) return

@@ -8,8 +8,8 @@ import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8'
 const MOST_BYTES = 16_777_216
 
 /**
- * Lets it grow to its bound and no further, for all threads of the process. The flag that says so from the start can only be
- * given to a new process, which would take longer to start.
+ * Lets it grow to its bound and no further. The flag that says so from the start can only be given to a new process, which
+ * would take longer to start. It is meant for one thread: others of the process would stay as small as they are by then.
  */
 export function boundYoungGeneration(): void {
   const collections = new PerformanceObserver((_, observer) => {
