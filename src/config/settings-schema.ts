@@ -79,7 +79,7 @@ export const settingsSchema = Type.Object(
       minimum: 0,
       maximum: 64,
       description:
-        'Threads that parse and send, beside the one that watches and reads files and keeps positions; 0 leaves all of it to that one. The files of one log are always for one thread, so more threads than logs do nothing, and neither do more than `elasticsearch.bulk.maxInFlight`, which they share. Worth it where one thread uses up a core and Elasticsearch would take more; each takes 50 to 100 MB beside `budgetBytes`.'
+        'Threads that parse and send, beside the one that watches and reads files and keeps positions; 0 leaves all of it to that one. The files of one log are always for one thread, so more threads than logs do nothing, and neither do more than `elasticsearch.bulk.maxInFlight`, which they share. Worth it where one thread uses up a core and Elasticsearch would take more; each takes about 100 MB.'
     }),
     deadLetters: Type.Object(
       {
