@@ -10,10 +10,7 @@ export type GenerationId = string & { readonly [brand]: 'GenerationId' }
 /** Marks a number as an offset, at the few places where offsets are born. */
 export const offset = (value: number): Offset => value as Offset
 
-/**
- * One life of one source of bytes. It is fixed when it begins, so that a rename in the middle does not tear its
- * documents apart.
- */
+/** One life of one source of bytes, fixed when it begins, so that a rename does not tear its documents apart. */
 export interface Generation {
   readonly id: GenerationId
   /** Where it was first seen. */
@@ -108,11 +105,12 @@ export interface Line extends Span, LineMarks {
   readonly text: string
   /** Which of the lines of its span it is, from 0. */
   readonly ordinal: number
-  /** Where its text stands in UTF-8, from `from` to `to`, in bytes that nobody writes to; left out where it stands nowhere. */
+  /** Where its text stands, from `from` to `to` of UTF-8 that nobody writes to, and of which each byte is a character too. */
   readonly bytes?: Buffer | undefined
+  readonly characters?: string | undefined
   readonly from?: number
   readonly to?: number
-  /** Set where it is known to be ASCII, and whether it may be of several lines where that is known. */
+  /** Where it is known: whether it is ASCII, and whether it may be of several lines. */
   readonly isAscii?: boolean
   readonly isSeveral?: boolean
 }
@@ -244,7 +242,6 @@ export interface Settled extends Span {
 
 /** Documents as the body of a bulk request: for each an action and, on the next line, its JSON. */
 export interface Body {
-  /** All of it. */
   readonly bytes: Buffer
   /** How many documents it has. */
   readonly count: number

@@ -48,6 +48,10 @@ export class Standing implements Line {
     return this.#page?.bytes
   }
 
+  get characters(): string | undefined {
+    return this.#page?.characters
+  }
+
   get isAscii(): boolean {
     return this.#page?.isAscii === true
   }

@@ -9,25 +9,22 @@ import type { Ascii } from './values.ts'
 const HIDDEN = '\\q'
 
 let seen: Buffer | undefined
-let words = new DataView(new ArrayBuffer(0))
+let seenFrom = 0
+let next = -1
 
-/** Whether a backslash stands in a line, four bytes at a time: `indexOf` would look on behind it. */
-export function hasBackslash({ bytes, base, length }: Pick<Ascii, 'bytes' | 'base' | 'length'>): boolean {
-  if (bytes !== seen) {
-    seen = bytes
-    words = new DataView(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.length)
-  }
-  const end = base + length
-  let found = 0
-  let at = base
-  for (; at + 4 <= end; at += 4) {
-    const word = words.getInt32(at, true) ^ 0x5c5c5c5c
-    // A byte that became 0 borrows from its high bit, which it has not itself.
-    found |= (word - 0x01010101) & ~word
-  }
-  for (; at < end; at++) if (bytes[at] === 0x5c) return true
-  return (found & 0x80808080) !== 0
+/**
+ * Whether a backslash stands in a line. The next one of its bytes is remembered, because lines are asked for one after the
+ * other and hardly one has any.
+ */
+export function hasBackslash({ bytes, characters, base, length }: Stands): boolean {
+  const isAhead = bytes === seen && base >= seenFrom
+  if (!isAhead || (next !== -1 && next < base)) next = characters.indexOf('\\', base)
+  seen = bytes
+  seenFrom = base
+  return next !== -1 && next < base + length
 }
+
+type Stands = Pick<Ascii, 'bytes' | 'characters' | 'base' | 'length'>
 
 /** The line with every `\"` hidden, so that a quote is always the end of a value. Its length stays the same. */
 export function hideQuotes(line: string): string {

@@ -23,6 +23,8 @@ export interface Ascii {
   readonly text: string
   readonly length: number
   readonly bytes: Buffer
+  /** The bytes, each one character. */
+  readonly characters: string
   readonly base: number
   readonly isAscii: boolean
   /** Whether it may be several lines. */

@@ -111,6 +111,7 @@ export function createDirect(
 /** A line as formats see it that cut; a class, for it has accessors and is used for every line. */
 class Whole implements Ascii {
   bytes: Buffer = NO_BYTES
+  characters = ''
   base = 0
   length = 0
   /** Whether it stands in bytes. */
@@ -120,9 +121,10 @@ class Whole implements Ascii {
   #text: string | undefined
 
   take(line: Line): void {
-    const { bytes, from = 0, to = 0 } = line
+    const { bytes, characters = '', from = 0, to = 0 } = line
     this.isThere = bytes !== undefined
     this.bytes = bytes ?? NO_BYTES
+    this.characters = characters
     this.base = from
     this.length = bytes === undefined ? line.text.length : to - from
     this.#line = line

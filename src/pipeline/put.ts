@@ -2,6 +2,7 @@
 // are lost, so whoever calls has made sure that there is room.
 
 import type { Value } from '#record'
+import { putRun, type Words, wordsOf } from './words.ts'
 
 /** Bytes of UTF-8 that stand in a JSON string as they are. */
 const PLAIN = Uint8Array.from({ length: 256 }, (_, code) => (code >= 0x20 && code !== 0x22 && code !== 0x5c ? 1 : 0))
@@ -19,23 +20,17 @@ const LONG = 48
 
 /** Shorter values are put byte by byte in less time. */
 const SHORT = 8
-/** The buffers of the last value, by words. */
-let lastTo: Buffer | undefined
-let lastFrom: Buffer | undefined
-let toWords: DataView = new DataView(new ArrayBuffer(0))
-let fromWords = toWords
+/** The buffers of the last value. */
+let lastTo = wordsOf(Buffer.alloc(0))
+let lastFrom = lastTo
 
 /** Puts bytes of UTF-8 as they stand in a JSON string. */
 export function putCut(to: Buffer, at: number, from: Buffer, begin: number, end: number): number {
   if (end - begin < SHORT) return putCutBytes(to, at, from, begin, end)
-  if (to !== lastTo) {
-    toWords = wordsOf(to)
-    lastTo = to
-  }
-  if (from !== lastFrom) {
-    fromWords = wordsOf(from)
-    lastFrom = from
-  }
+  if (to !== lastTo.bytes) lastTo = wordsOf(to)
+  if (from !== lastFrom.bytes) lastFrom = wordsOf(from)
+  const { view: toWords } = lastTo
+  const { view: fromWords } = lastFrom
   const ahead = at - begin
   const last = end - 4
   let odd = 0
@@ -58,10 +53,6 @@ function oddIn(word: number): number {
   return word | (word - 0x20202020) | ((word ^ 0x22222222) - 0x01010101) | ((word ^ 0x5c5c5c5c) - 0x01010101)
 }
 
-function wordsOf({ buffer, byteOffset, length }: Buffer): DataView {
-  return new DataView(buffer, byteOffset, length)
-}
-
 function putCutBytes(to: Buffer, at: number, from: Buffer, begin: number, end: number): number {
   let next = at
   for (let i = begin; i < end; i++) {
@@ -70,6 +61,21 @@ function putCutBytes(to: Buffer, at: number, from: Buffer, begin: number, end: n
     else next = putBytes(to, next, ESCAPES[code] as Buffer)
   }
   return next
+}
+
+/** A run of bytes that is always the same; behind it is the room that `putRun` reads. */
+export interface Piece extends Words {
+  readonly length: number
+}
+
+export function pieceOf(text: string): Piece {
+  const length = Buffer.byteLength(text)
+  return { ...wordsOf(Buffer.concat([Buffer.from(text)], length + 7)), length }
+}
+
+export function putPiece(to: Buffer, at: number, piece: Piece): number {
+  if (to !== lastTo.bytes) lastTo = wordsOf(to)
+  return putRun(lastTo, at, piece, 0, piece.length)
 }
 
 /** Puts a value. */

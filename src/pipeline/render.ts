@@ -7,7 +7,7 @@ import type { Plain } from '#enrich'
 import { type Ascii, type Cuts, numberOf, type Parser, type Values } from '#parse'
 import { type Fields, type FieldType, isFields, type Offset, type Value } from '#record'
 import { NO_TIMESTAMP } from './process.ts'
-import { putCut, putHex, putInteger, putTime, putValue } from './put.ts'
+import { type Piece, pieceOf, putCut, putHex, putInteger, putPiece, putTime, putValue } from './put.ts'
 import { type Decide, take } from './steps.ts'
 import {
   constant,
@@ -23,7 +23,7 @@ import {
 } from './tree.ts'
 
 /** What is the same for all documents of a place and a prefix of ids, as the pieces that a renderer asks for. */
-export type Fixed = readonly Uint8Array[]
+export type Fixed = readonly Piece[]
 
 export interface Renderer {
   /** Whether an event is dropped; left out where none ever is. */
@@ -86,14 +86,14 @@ export function compileRenderer(
       const known = paths.map(path => JSON.stringify(path.reduce<Value | undefined>(inner, other) ?? null))
       const textOf = (part: Part) =>
         part === ID_PREFIX ? idPrefix : typeof part === 'number' ? (known[part] ?? '') : part
-      return pieces.map(parts => new Uint8Array(Buffer.from(parts.map(textOf).join(''))))
+      return pieces.map(parts => pieceOf(parts.map(textOf).join('')))
     },
     render: new Function(...names, body)(...Object.values(PUTS))
   }
 }
 
 const COMMA = 0x2c
-const PUTS = { putCut, putHex, putInteger, putTime, putValue }
+const PUTS = { putCut, putHex, putInteger, putPiece, putTime, putValue }
 
 /** A statement, or what is put as it is. */
 type Code = string | { readonly part: Part }
@@ -164,7 +164,7 @@ function assemble(all: readonly Code[]): { readonly code: string; readonly piece
       if (text.length > 0) code.push(...[...text].map((byte, i) => `to[at + ${i}] = ${byte}`), `at += ${text.length}`)
     } else {
       const index = pieces.push(piece) - 1
-      code.push(`to.set(fixed[${index}], at)`, `at += fixed[${index}].length`)
+      code.push(`at = putPiece(to, at, fixed[${index}])`)
     }
     piece = []
   }

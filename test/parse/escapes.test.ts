@@ -1,27 +1,23 @@
-// Whether a line has a backslash is seen of its bytes alone, wherever it stands and whatever stands around the line.
+// Whether a line has a backslash, wherever it stands, whatever stands around the line, and in whatever order lines are asked for.
 
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { hasBackslash } from '../../src/parse/escapes.ts'
 
-const bytes = fc.array(fc.oneof(fc.constantFrom(0x5b, 0x5d, 0xdc, 0x00), fc.integer({ min: 0, max: 255 })), {
-  maxLength: 40
-})
+const text = fc.string({ unit: fc.constantFrom('a', '\\', '[', ']', '\xdc', '"'), maxLength: 12 })
+const asks = fc.array(fc.nat(), { minLength: 1, maxLength: 20 })
 
 test('a backslash is found in a line, and none outside of it', () => {
   fc.assert(
-    fc.property(bytes, bytes, bytes, (before, line, behind) => {
-      const all = Buffer.from([...before, ...line, ...behind])
-      expect(hasBackslash({ bytes: all, base: before.length, length: line.length })).toBe(line.includes(0x5c))
+    fc.property(fc.array(text, { minLength: 1, maxLength: 8 }), asks, (lines, order) => {
+      const characters = lines.join('')
+      const bytes = Buffer.from(characters, 'latin1')
+      for (const ask of [...lines.keys(), ...order]) {
+        const index = ask % lines.length
+        const { length } = lines[index] as string
+        const base = lines.slice(0, index).join('').length
+        expect(hasBackslash({ bytes, characters, base, length })).toBe(lines[index]?.includes('\\'))
+      }
     })
   )
-})
-
-test('a backslash is found at each place', () => {
-  for (let length = 1; length < 14; length++) {
-    for (let at = 0; at < length; at++) {
-      const line = Buffer.alloc(length, 'a').fill('\\', at, at + 1)
-      expect(hasBackslash({ bytes: Buffer.concat([Buffer.from('\\'), line]), base: 1, length })).toBe(true)
-    }
-  }
 })

@@ -96,10 +96,11 @@ export function lineOf(text: string, index: number): Line {
 export function inFile(texts: readonly string[], newline: string): Line[] {
   const before = 7
   const bytes = Buffer.from(`${'-'.repeat(before)}${texts.map(text => text + newline).join('')}`)
+  const characters = bytes.toString('latin1')
   let from = before
   return texts.map(text => {
     const [to, end] = [from + Buffer.byteLength(text), from + Buffer.byteLength(text + newline)]
-    const line = { text, start: offset(from + 100), end: offset(end + 100), ordinal: 0, bytes, from, to }
+    const line = { text, start: offset(from + 100), end: offset(end + 100), ordinal: 0, bytes, characters, from, to }
     from = end
     return line
   })
