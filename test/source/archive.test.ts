@@ -145,6 +145,41 @@ test('what grew, was rotated, compressed and removed between two looks is read f
   await expectWhole(folder, [...lines(0, 4_000), 'new'])
 })
 
+describe('of a file that begins with a hole as long as a head, and of which nothing was read', () => {
+  const text = `${'\0'.repeat(2_000)}line\n`
+
+  /** Sees it and stops before anything is read. */
+  async function see(folder: Folder): Promise<void> {
+    const following = folder.create({ paths: all })
+    following.hasRoom = false
+    await following.source.start()
+    expect(following.source.status()).toHaveLength(1)
+    await following.stop()
+  }
+
+  async function expectNothingLost(folder: Folder): Promise<void> {
+    const last = folder.create({ paths: all })
+    await last.source.readAll()
+    expect(last.ended).toMatchObject([{ reason: 'read', lostBytes: 0 }])
+    expect(last.lines.map(line => line.replace(/^\0+/, ''))).toEqual(['line'])
+  }
+
+  test('what was compressed meanwhile is not lost', async () => {
+    const folder = createFolder()
+    folder.append('app.log.1', text)
+    await see(folder)
+    compress(folder, 'app.log.1', 'app.log.1.gz')
+    await expectNothingLost(folder)
+  })
+
+  test('an archive is the same at the next start', async () => {
+    const folder = createFolder()
+    writeFileSync(folder.at('app.log.1.gz'), gzipSync(text))
+    await see(folder)
+    await expectNothingLost(folder)
+  })
+})
+
 test('a deleted file that is open is read through its handle, and its archive is not', async () => {
   const folder = createFolder()
   const known = lines(0, 20_000)

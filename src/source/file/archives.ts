@@ -146,7 +146,7 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
   async function candidatesFor(opened: Opened): Promise<{ candidates: Candidate[]; isEnding: boolean }> {
     const followed = [...registry.byId.values()].filter(({ unpacking }) => unpacking === undefined)
     const isAlike = async (candidate: Candidate) =>
-      beginsAlike(opened.headBytes, candidate) && (await isFree(candidate, opened))
+      beginsAlike(opened.headBytes, opened.path, candidate) && (await isFree(candidate, opened))
     const candidates: Candidate[] = []
     let isEnding = false
     const hashes = (bytes: number) =>
@@ -241,7 +241,7 @@ export function createArchives({ sink, registry, known, isUnpacking, newId, now,
       const stat = name.startsWith(stemOf(candidate.path)) ? await statPath(path) : undefined
       if (stat === undefined || registry.byKey.has(stat.key) || registry.resting.has(stat.key)) continue
       const found = await withArchive(path, stat, undefined, async opened => {
-        if (!beginsAlike(opened.headBytes, candidate) || !(await isFree(candidate, opened))) return undefined
+        if (!beginsAlike(opened.headBytes, path, candidate) || !(await isFree(candidate, opened))) return undefined
         return (await compareTexts(path, opened.handle, opened.format, candidate)) === 'only' ? use(opened) : undefined
       }).catch(() => undefined)
       if (found !== undefined) return found

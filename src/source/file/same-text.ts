@@ -64,11 +64,15 @@ export async function endsEarly(handle: FileHandle, format: ArchiveFormat): Prom
   }
 }
 
-/** Whether a text with this beginning may be that of the original. */
-export function beginsAlike(headBytes: Buffer, { head, proof }: Original): boolean {
-  // Where a hole is as long as a head, the bytes before the position tell.
-  if (head.bytes === 0) return hashHead(headBytes).bytes === 0 && proof.some(byte => byte !== 0)
-  return headBytes.length >= head.bytes && hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
+/** Whether the text with this beginning that stands at `path`, compressed or not, may be that of the original. */
+export function beginsAlike(headBytes: Buffer, path: string, { head, at, proof, path: plainPath }: Original): boolean {
+  if (head.bytes > 0) {
+    return headBytes.length >= head.bytes && hashHead(headBytes.subarray(0, head.bytes)).hash === head.hash
+  }
+  // Where a hole is as long as a head, the bytes before the position tell, or where nothing was read yet the name.
+  const isHole = headBytes.length > 0 && hashHead(headBytes).bytes === 0
+  if (at > 0) return isHole && proof.some(byte => byte !== 0)
+  return isHole && (path === plainPath || path.replace(EXTENSION, '') === plainPath)
 }
 
 /** Compares the text of the compressed file at `path`, which begins alike, with the original. */
@@ -127,7 +131,7 @@ async function openPlain(original: Original): Promise<Plain | undefined> {
   const isReborn = stat !== undefined && areBornApart(birthMs, stat.birthMs)
   const before = await readRange(opened, Math.max(0, at - PROOF_BYTES), at)
   // Of what was not read yet the head alone tells whether it was cut.
-  const isSame = before.equals(proof) && beginsAlike(await readRange(opened, 0, HEAD_BYTES), original)
+  const isSame = before.equals(proof) && beginsAlike(await readRange(opened, 0, HEAD_BYTES), lastPath, original)
   if (stat?.key === key && !isReborn && isSame) return { handle: opened, path: path ?? lastPath, stat }
   if (opened !== handle) await opened.close()
   return undefined
