@@ -139,7 +139,7 @@ export function newlines(maxLineBytes: number, isMidCut: boolean, first: Encodin
     const isSound = isPlain || encoding.isSurelySound(bytes)
     const page = isSound ? new Page(bytes, isPlain) : undefined
     for (let from = 0; from < bytes.length; ) {
-      const newline = page !== undefined ? page.characters.indexOf('\n', from) : newlineIn(bytes, from, width)
+      const newline = page?.isAscii ? page.characters.indexOf('\n', from) : newlineIn(bytes, from, width)
       const to = newline > from && endsWithReturn(bytes, newline) ? newline - width : newline
       const next = newline + width
       const isLine = bytes[from] !== 0 && to - from <= maxLineBytes && start + from > 0
