@@ -100,6 +100,15 @@ async function countLines({ index }: Installation): Promise<Map<string, number>>
   return counts
 }
 
+/**
+ * The names of the files that are there, in order, but for those that logrotate put aside. Of a writer that opened the log
+ * anew between the rename and the `create`, it renames the new file to `app.log-YYYYMMDDHH.backup`.
+ */
+function namesOf({ logs }: Installation): string {
+  const names = readdirSync(logs).filter(name => !name.endsWith('.backup'))
+  return names.sort().join(' ')
+}
+
 test.each(WAYS)(
   'every line of $what arrives once, though Sluice is killed amid it',
   {
@@ -132,6 +141,6 @@ test.each(WAYS)(
     const store = readStore(installation)
     expect(store.sum('acked')).toMatchObject({ lines: LINES, documents: LINES })
     expect(store.sum('lost').bytes).toBe(0)
-    expect(readdirSync(installation.logs).sort().join(' ')).toMatch(way.leaves)
+    expect(namesOf(installation)).toMatch(way.leaves)
   }
 )
