@@ -24,8 +24,8 @@ interface Options {
 interface Life {
   /** From the start of the process until the endpoint has a document of each file. */
   readonly shippedMs: number
-  /** Share of one processor while nothing happens. */
-  readonly idleShare: number
+  /** Shares of one processor while nothing happens: soon after the start, and in as long a time after that. */
+  readonly idleShares: readonly number[]
   readonly residentBytes: number
   readonly openFiles: number
   /** From an append to the last file until its document is there. */
@@ -36,7 +36,7 @@ await new Command('idle')
   .description('Measures what many files cost that hardly ever grow.')
   .option('--files <n>', 'files under one glob', '10000')
   .option('--folders <n>', 'folders that they are spread over', '1')
-  .option('--seconds <n>', 'how long the idle shipper is watched', '20')
+  .option('--seconds <n>', 'how long the idle shipper is watched, twice', '20')
   .action(idle)
   .parseAsync()
 
@@ -99,10 +99,7 @@ async function live({ folder, endpoint, count, isNew, idleMs }: Ground): Promise
   await arrived(endpoint, isNew ? count * 2 : 1)
   const shippedMs = performance.now() - beganMs
   await sleep(2_000)
-  const before = cpuMsOf(Number(child.pid))
-  const watchedMs = performance.now()
-  await sleep(idleMs)
-  const idleShare = (cpuMsOf(Number(child.pid)) - before) / (performance.now() - watchedMs)
+  const idleShares = [await watch(child, idleMs), await watch(child, idleMs)]
   const residentBytes = residentBytesOf(child)
   const openFiles = readdirSync(`/proc/${child.pid}/fd`).length
   endpoint.begin(1_000_000)
@@ -112,7 +109,15 @@ async function live({ folder, endpoint, count, isNew, idleMs }: Ground): Promise
   const wokenMs = performance.now() - appendedMs
   child.kill('SIGTERM')
   await once(child, 'exit')
-  return { shippedMs, idleShare, residentBytes, openFiles, wokenMs }
+  return { shippedMs, idleShares, residentBytes, openFiles, wokenMs }
+}
+
+/** The share of one processor that a process takes in so long a time. */
+async function watch({ pid }: ChildProcess, forMs: number): Promise<number> {
+  const before = cpuMsOf(Number(pid))
+  const beganMs = performance.now()
+  await sleep(forMs)
+  return (cpuMsOf(Number(pid)) - before) / (performance.now() - beganMs)
 }
 
 /** Resolves when the endpoint has so many documents. */
@@ -122,9 +127,10 @@ async function arrived(endpoint: Endpoint, documents: number): Promise<void> {
 
 function tell(title: string, life: Life, count: number, one: Life): void {
   const perFile = (life.residentBytes - one.residentBytes) / count
+  const [first = 0, then = 0] = life.idleShares.map(share => share * 100)
   const parts = [
     `shipped after ${(life.shippedMs / 1000).toFixed(2)} s`,
-    `idle ${(life.idleShare * 100).toFixed(2)} % of a processor`,
+    `idle ${first.toFixed(2)} % of a processor, then ${then.toFixed(2)} %`,
     `${(life.residentBytes / 1e6).toFixed(0)} MB resident`,
     ...(count > 1 ? [`${perFile.toFixed(0)} bytes more per file than with one`] : []),
     `${life.openFiles} descriptors`,

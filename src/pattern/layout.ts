@@ -65,16 +65,15 @@ export function plan(layout: Layout): Plan {
 /** Values between vertical bars, none of which holds one; undefined where some may. */
 function barless(layout: Layout): Layout | undefined {
   if (!layout.literals.some(literal => literal.includes('|'))) return undefined
-  const slots = layout.slots.map(slot =>
-    slot.shape.isBarless === true ? { ...slot, shape: withoutBar(slot.shape) } : slot
-  )
-  return slots.some(({ shape }) => shape.holds('|')) ? undefined : { ...layout, slots }
+  if (layout.slots.some(({ shape }) => shape.isBarless !== true && shape.holds('|'))) return undefined
+  return { ...layout, slots: layout.slots.map(slot => ({ ...slot, shape: withoutBar(slot.shape) })) }
 }
 
+/** A bar too many may come to stand in any value, so each is looked at, also where nothing of its kind has one. */
 function withoutBar(shape: Shape): Shape {
   return {
     ...shape,
-    description: `${shape.description} and without "|"`,
+    description: shape.holds('|') ? `${shape.description} and without "|"` : shape.description,
     holds: character => character !== '|' && shape.holds(character),
     fits: value => !value.includes('|') && (shape.fits?.(value) ?? true)
   }
@@ -155,9 +154,41 @@ function anchorBehind(layout: Layout, first: number, last: number): Anchor | und
     character => !shapes.some(shape => shape.holds(character)) && !between.some(text => text.includes(character))
   )
   if (anchor !== undefined || !shapes.every(shape => isStrange(shape, literal))) return anchor
-  // Half of it may stand at the end of a value or literal, half at the beginning of the next.
-  const run = shapes.map(({ example }, i) => example + (between[i] ?? '')).join('')
-  return (run + literal).indexOf(literal) === run.length ? { text: literal, index: 0 } : undefined
+  const run = shapes.flatMap((shape, i) => [...placesOf(shape), ...charactersOf(between[i] ?? '')])
+  return standsEarlier(literal, run) ? undefined : { text: literal, index: 0 }
+}
+
+/** Where one character stands, or as many as a value has. */
+interface Place {
+  readonly holds: (character: string) => boolean
+  readonly isValue: boolean
+}
+
+/** A value that lacks texts by custom, though not by its characters, is taken to be as its example. */
+function placesOf({ holds, lacks, example }: Shape): readonly Place[] {
+  return lacks === undefined ? [{ holds, isValue: true }] : charactersOf(example)
+}
+
+function charactersOf(text: string): readonly Place[] {
+  return text.split('').map(one => ({ holds: character => character === one, isValue: false }))
+}
+
+/** Whether a literal may begin within the run before it: half at the end of a value or literal, half in what follows. */
+function standsEarlier(literal: string, run: readonly Place[]): boolean {
+  const places = [...run, ...charactersOf(literal)]
+  let reached = new Set(run.keys())
+  for (const character of literal) {
+    const next = new Set<number>()
+    for (const from of reached) {
+      for (let i = from, mayGoOn = true; mayGoOn && i < places.length; i++) {
+        const { holds, isValue } = places[i] as Place
+        if (holds(character)) next.add(isValue ? i : i + 1)
+        mayGoOn = isValue
+      }
+    }
+    reached = next
+  }
+  return reached.size > 0
 }
 
 /** Whether values of a shape do not hold a text. */
