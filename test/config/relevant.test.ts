@@ -54,7 +54,9 @@ type Node = Record<string, unknown>
 
 function changed(value: object, list: readonly Change[]): unknown {
   const copy: Node = structuredClone({ root: value })
-  for (const { place, what, key, value: other } of list) {
+  for (const { place, what, key, value: made } of list) {
+    // Another change may be made within it.
+    const other = structuredClone(made)
     const places = placesIn(copy)
     const [parent, name] = places[place % places.length] as [Node, string]
     const at = parent[name]
