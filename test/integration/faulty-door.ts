@@ -119,6 +119,8 @@ export async function createFaultyDoor(urlOf: () => string, random: () => number
         return passSome(exchange)
       case 'delayed':
         await sleep(random() * LONGEST_DELAY_MS)
+        // A gateway does not begin to pass on what was asked by one who has gone.
+        if (asked.socket.destroyed) return
     }
     const { status, headers, body: whole } = await forward(urlOf(), exchange)
     reply(answer, status, plain(headers, whole.length), whole)
