@@ -209,7 +209,7 @@ print(json.dumps(out))
 function expected(
   { attribute, precision, align, width, type }: Part,
   value: string | number | null,
-  style: Style
+  { style, exception, literals, parts }: Case
 ): unknown {
   const { kind } = ATTRIBUTES[attribute] ?? {}
   if (value === null || kind === 'integer' || kind === 'decimal') return value
@@ -222,6 +222,9 @@ function expected(
     return whole.length === 1 ? whole[0]?.toLowerCase() : cut.toLowerCase()
   }
   const cut = [...String(value)].slice(0, isCut && type !== 'r' ? precision : undefined)
+  // A line that ends in a newline gets no other before the traceback, and reads as if it ended before its own.
+  const isAtEnd = parts.at(-1)?.attribute === attribute && literals.at(-1) === ''
+  if (exception !== undefined && isAtEnd && cut.at(-1) === '\n') cut.pop()
   if (style === '$' || type === 'r' || cut.length > width) return cut.join('')
   // A value that is padded loses blanks of its own on that side.
   const side = style === '%' && align === '^' ? '>' : align
@@ -291,10 +294,10 @@ function judge(made: Case, line: string): keyof Tally {
   const names = new Set(parts.map(({ attribute }) => attribute))
   const found = Object.fromEntries([...names].map(name => [name, valueAt(fields, fieldOf(name, names)) ?? null]))
   const wanted = Object.fromEntries(
-    parts.map(part => [part.attribute, expected(part, record[part.attribute] ?? null, style)])
+    parts.map(part => [part.attribute, expected(part, record[part.attribute] ?? null, made)])
   )
   const [type, message] = made.exception ?? []
-  // A line that ends in a newline gets no other before the traceback, and what it was padded with no longer shows.
+  // What stands at the end of a line before a traceback is not told from the newlines and blanks of a padded message.
   if (type !== undefined) for (const side of [found, wanted]) side.message = String(side.message).trimEnd()
   expect({ pattern, line, ...found, at: fields['@timestamp'], error: withoutTrace(fields.error) }).toEqual({
     pattern,
