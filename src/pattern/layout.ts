@@ -180,10 +180,11 @@ function standsEarlier(literal: string, run: readonly Place[]): boolean {
   for (const character of literal) {
     const next = new Set<number>()
     for (const from of reached) {
-      for (let i = from, mayGoOn = true; mayGoOn && i < places.length; i++) {
+      for (let i = from; i < places.length; i++) {
         const { holds, isValue } = places[i] as Place
         if (holds(character)) next.add(isValue ? i : i + 1)
-        mayGoOn = isValue
+        // A value may be empty; nothing else is passed over.
+        if (!isValue) break
       }
     }
     reached = next

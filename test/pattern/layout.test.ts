@@ -56,14 +56,18 @@ interface Written {
   readonly line: string
 }
 
+function layoutOf(literals: readonly string[], shapes: readonly shape.Shape[]): Layout {
+  return { pattern: '', literals, slots: shapes.map((looks, i) => ({ name: `$${i}`, column: i, shape: looks })) }
+}
+
 const written: fc.Arbitrary<Written> = fc
   .tuple(literal, fc.array(fc.tuple(fc.constantFrom(...values), literal), { minLength: 1, maxLength: 6 }))
   .chain(([first, parts]) =>
     fc.tuple(...parts.map(([[, value]]) => value)).map(made => {
       const literals = [first, ...parts.map(([, behind]) => behind)]
-      const slots = parts.map(([[looks]], i) => ({ name: `$${i}`, column: i, shape: looks }))
+      const shapes = parts.map(([[looks]]) => looks)
       const line = literals.map((behind, i) => behind + (made[i] ?? '')).join('')
-      return { layout: { pattern: '', literals, slots }, values: made, line }
+      return { layout: layoutOf(literals, shapes), values: made, line }
     })
   )
 
@@ -112,22 +116,26 @@ test('values that were put together by a pattern come out as they went in, unles
   expect(taken).toBeGreaterThan(1000)
 })
 
-const { text: any, word, token: blankless } = shape
 const told: [string, string[], shape.Shape[], string, string[] | undefined][] = [
-  ['a bar too many, before letters', [' ', '|', ' ', ' '], [any, word, any], ' ||a  ', undefined],
-  ['no bar too many, before letters', [' ', '|', ' ', ' '], [any, word, any], ' -|a  ', ['-', 'a', '']],
+  ['a bar too many, before letters', [' ', '|', ' ', ' '], [shape.text, shape.word, shape.text], ' ||a  ', undefined],
+  [
+    'no bar too many, before letters',
+    [' ', '|', ' ', ' '],
+    [shape.text, shape.word, shape.text],
+    ' -|a  ',
+    ['-', 'a', '']
+  ],
   [
     'a value that begins as the last literal ends',
     ['', '-', ' - ', ' ['],
-    [blankless, time, blankless],
+    [shape.token, time, shape.token],
     'a-20/Nov/2026:23:11:52 +0900 - [a [',
     ['a', '20/Nov/2026:23:11:52 +0900', '[a']
   ]
 ]
 
 test.each(told)('%s', (_, literals, shapes, line, expected) => {
-  const slots = shapes.map((looks, i) => ({ name: `$${i}`, column: i, shape: looks }))
-  expect(compileScanner(plan({ pattern: '', literals, slots }))(line)).toEqual(expected)
+  expect(compileScanner(plan(layoutOf(literals, shapes)))(line)).toEqual(expected)
 })
 
 test('values of which nothing is known come out as they went in where they hold nothing that encloses them', () => {
@@ -141,11 +149,13 @@ test('values of which nothing is known come out as they went in where they hold 
       parts.chain(picked => fc.tuple(fc.constant(picked), ...picked.map(([[, value]]) => value))),
       ([picked, ...made]) => {
         const literals = ['', ...picked.map(([, behind]) => behind)]
-        const slots = picked.map(([[looks]], i) => ({ name: `$${i}`, column: i, shape: looks }))
+        const layout = layoutOf(
+          literals,
+          picked.map(([[looks]]) => looks)
+        )
         const isEnclosed = (value: string, i: number): boolean =>
-          slots[i]?.shape.isGuess === true &&
+          layout.slots[i]?.shape.isGuess === true &&
           [literals[i]?.at(-1), literals[i + 1]?.at(0)].some(end => end && value.includes(end))
-        const layout = { pattern: '', literals, slots }
         const planned = planOf(layout)
         fc.pre(planned !== undefined && !made.some(isEnclosed))
         const line = literals.map((behind, i) => behind + (made[i] ?? '')).join('')
